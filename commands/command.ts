@@ -1,0 +1,98 @@
+import type { Words } from './words.js';
+
+/** What may be said to every subcommand. Each field is one global option. */
+export interface Options {
+  /** `-j`: JSON on one line; also on with `-p`. */
+  readonly json: boolean;
+  /** `-p`: JSON over several lines. */
+  readonly pretty: boolean;
+  /** `-d`: the whole verifier log, and what the loader does, on stderr; with an error its stack. */
+  readonly debug: boolean;
+  /** `-f`: look for the paths that objects are pinned at. */
+  readonly bpffs: boolean;
+  /** `-m`: take map definitions with attributes that are not known. */
+  readonly mapcompat: boolean;
+  /** `-n`: never mount a file system. */
+  readonly nomount: boolean;
+  /** `-B FILE`: the BTF that a split BTF continues. */
+  readonly baseBtf?: string;
+  /** Options of the subcommand itself, by their long name in camel case: `--for 5s` is `own.for === '5s'`, a flag is `true`. */
+  readonly own: Readonly<Record<string, string | boolean | string[] | undefined>>;
+}
+
+/** The form that output takes: for a person or a script that reads text, or JSON. */
+export type Form = 'plain' | 'json' | 'pretty';
+
+/** What a subcommand gives back. It never asks which form is wanted: the printer derives all of them from this. */
+export type Output<Row> =
+  /** It did something and has nothing to say: `null` in JSON, nothing in plain text. */
+  | { readonly kind: 'done' }
+  /** One thing: in JSON a bare value. */
+  | { readonly kind: 'one'; readonly row: Row; readonly exitCode?: number }
+  /** Any number of things, printed as they arrive: in JSON an array. `trailer` is a last line of the plain form. */
+  | {
+      readonly kind: 'list';
+      readonly rows: Iterable<Row> | AsyncIterable<Row>;
+      readonly trailer?: (count: number) => string;
+      readonly exitCode?: number;
+    }
+  /** Finished bytes in the form that is asked for: for dumps so large that a value for each row would be felt. */
+  | { readonly kind: 'stream'; readonly chunks: (form: Form) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>; readonly exitCode?: () => number };
+
+export const done: Output<never> = { kind: 'done' };
+
+export function one<Row>(row: Row, exitCode = 0): Output<Row> {
+  return { kind: 'one', row, exitCode };
+}
+
+export function list<Row>(rows: Iterable<Row> | AsyncIterable<Row>, trailer?: (count: number) => string): Output<Row> {
+  return trailer ? { kind: 'list', rows, trailer } : { kind: 'list', rows };
+}
+
+/** A column of the table that a terminal gets. */
+export interface Column<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => string | number | bigint | undefined;
+  readonly align?: 'left' | 'right';
+  /** A name of the palette in `src/format/colour.ts`. */
+  readonly colour?: string;
+}
+
+/** An option that only one subcommand has, in Commander's notation. */
+export interface OwnOption {
+  readonly flags: string;
+  readonly summary: string;
+}
+
+/** A subcommand: what it is called, what it takes, what it does, and how one row of what it gives reads. */
+export interface Subcommand<Row = never> {
+  readonly name: string;
+  /** One sentence without a full stop, for help. */
+  readonly summary: string;
+  /** What follows the name, in bpftool's notation: `PROG [{ file FILE | [opcodes] [linum] }]`. */
+  readonly grammar?: string;
+  readonly options?: readonly OwnOption[];
+  readonly examples?: readonly string[];
+  readonly run: (words: Words, options: Options) => Output<Row> | Promise<Output<Row>>;
+  /** One row as plain text, with its last line feed. Byte for byte what bpftool prints where bpftool has the subcommand. */
+  readonly plain?: (row: Row) => string;
+  /** One row as a JSON value; the row itself when this is missing. bigint keeps its digits; key order is kept. */
+  readonly json?: (row: Row) => unknown;
+  /** Columns for a terminal; without them a terminal gets the plain text. */
+  readonly columns?: readonly Column<Row>[];
+}
+
+/** Everything that is said to one kind of object. The first subcommand is the one meant when none is named. */
+export interface ObjectCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** In bpftool's order, which decides what a prefix means. */
+  readonly subcommands: readonly Subcommand[];
+  /** What the words in the grammar lines mean: `PROG := { id N | pinned FILE | tag TAG | name NAME }`. */
+  readonly terms?: readonly string[];
+}
+
+/** Gives a subcommand record its row type and then forgets it, so that records of different rows go into one list. */
+export function subcommand<Row>(record: Subcommand<Row>): Subcommand {
+  return record as unknown as Subcommand;
+}

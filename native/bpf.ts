@@ -1,0 +1,303 @@
+// One function for each command of bpf(2). Each takes the attribute as a sparse object and throws a SyscallError when the kernel refuses.
+import { SyscallError } from './error.js';
+import { Fd } from './fd.js';
+import { callBpf, callBpfAsync } from './ffi.js';
+import { type Input, type Layout, type Output, pack, readField, unpack } from './layout.js';
+import { Arena, addressOf, cText } from './memory.js';
+import { systemCallNumber } from './system.js';
+import {
+  BTF_LOAD, Command, ENABLE_STATS, GET_ID, ITER_CREATE, LINK_CREATE, LINK_DETACH, LINK_UPDATE, MAP_BATCH, MAP_CREATE, MAP_ELEM, OBJ, OBJ_GET_INFO,
+  PROG_ASSOC_STRUCT_OPS, PROG_ATTACH, PROG_BIND_MAP, PROG_LOAD, PROG_QUERY, PROG_STREAM_READ, PROG_TEST_RUN, RAW_TRACEPOINT, TASK_FD_QUERY, TOKEN_CREATE,
+} from './uapi.js';
+
+type CommandName = keyof typeof Command;
+
+// One attribute for all calls: they are synchronous, so no two of them are under way at once.
+const attribute = new Uint8Array(256);
+let attributeAddress = 0;
+let bpfNumber = 0;
+
+function call<L extends Layout>(command: CommandName, layout: L, input: Input<L>): number {
+  attributeAddress ||= addressOf(attribute);
+  bpfNumber ||= systemCallNumber('bpf');
+  pack(layout, input, attribute);
+  // `input` stays reachable to the end of this function, and so do the buffers whose addresses stand in the attribute.
+  const result = callBpf(bpfNumber, Command[command], attributeAddress, layout.size);
+  if (result < 0) throw new SyscallError(`BPF_${command}`, -result);
+  return result;
+}
+
+function answer<L extends Layout, K extends keyof L['fields'] & string>(layout: L, field: K) {
+  return readField(layout, field, attribute);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof SyscallError && error.code === 'ENOENT';
+}
+
+/** Gives what `find` gives, and undefined when the kernel says ENOENT. */
+function orMissing<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+// ---- maps
+
+export function mapCreate(attr: Input<typeof MAP_CREATE>): Fd {
+  return new Fd(call('MAP_CREATE', MAP_CREATE, attr));
+}
+
+/** Copies the element into `value`; false when there is none. `value` has the size that the kernel writes (per-CPU maps: all CPUs). */
+export function mapLookupElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): boolean {
+  return orMissing(() => call('MAP_LOOKUP_ELEM', MAP_ELEM, { map_fd: map, key, value, flags })) !== undefined;
+}
+
+export function mapUpdateElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): void {
+  call('MAP_UPDATE_ELEM', MAP_ELEM, { map_fd: map, key, value, flags });
+}
+
+/** False when there was no such element. */
+export function mapDeleteElem(map: number, key: Uint8Array): boolean {
+  return orMissing(() => call('MAP_DELETE_ELEM', MAP_ELEM, { map_fd: map, key })) !== undefined;
+}
+
+/** Writes the key after `key` (the first when undefined) into `next`; false when there is no further one. */
+export function mapGetNextKey(map: number, key: Uint8Array | undefined, next: Uint8Array): boolean {
+  return orMissing(() => call('MAP_GET_NEXT_KEY', MAP_ELEM, { map_fd: map, key, next_key: next })) !== undefined;
+}
+
+/** Takes the element out; false when there is none (a queue or stack that is empty, a key that is not there). Since 4.20; hash maps 5.14. */
+export function mapLookupAndDeleteElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): boolean {
+  return orMissing(() => call('MAP_LOOKUP_AND_DELETE_ELEM', MAP_ELEM, { map_fd: map, key, value, flags })) !== undefined;
+}
+
+/** No more writes from user space. Since 5.2. */
+export function mapFreeze(map: number): void {
+  call('MAP_FREEZE', MAP_ELEM, { map_fd: map });
+}
+
+type BatchCommand = 'MAP_LOOKUP_BATCH' | 'MAP_LOOKUP_AND_DELETE_BATCH' | 'MAP_UPDATE_BATCH' | 'MAP_DELETE_BATCH';
+
+/** What a batch call did: `count` elements; the error, if it ended early, is for the caller to read (ENOENT: the end; ENOSPC: `count` too small). */
+export interface BatchResult {
+  readonly count: number;
+  readonly error: SyscallError | undefined;
+}
+
+// After these errors the kernel has written how far it came into `count`; after others the field still holds what was asked for.
+const COUNTED = new Set(['ENOENT', 'ENOSPC', 'E2BIG', 'EEXIST', 'EBUSY', 'ENOMEM', 'EINTR']);
+
+/** One of the batch commands. Since 5.6. */
+export function mapBatch(command: BatchCommand, attr: Input<typeof MAP_BATCH>): BatchResult {
+  try {
+    call(command, MAP_BATCH, attr);
+    return { count: answer(MAP_BATCH, 'count'), error: undefined };
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return { count: COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0, error };
+  }
+}
+
+/** MAP_LOOKUP_BATCH over fixed memory, as often as a dump of millions needs it: pointers are set once, each call sets only `count`. */
+export class BatchLookup {
+  readonly #attr = new Arena(MAP_BATCH.size);
+  readonly #keep: readonly Uint8Array[];
+
+  /** `token` holds the position between calls and is at least as large as a key and 4 bytes; all buffers stay with this object. */
+  constructor(map: number, token: Uint8Array, keys: Uint8Array, values: Uint8Array, elementFlags = 0) {
+    this.#keep = [token, keys, values];
+    pack(MAP_BATCH, { out_batch: token, keys, values, map_fd: map, elem_flags: elementFlags }, this.#attr.bytes);
+  }
+
+  /** Fetches up to `count` further elements. */
+  next(count: number): BatchResult {
+    this.#prepare(count);
+    const result = callBpf(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size);
+    return this.#finish(result < 0 ? -result : 0);
+  }
+
+  /** The same on another thread; undefined when it failed, since the reason is lost there: nothing has moved, so call {@link next} then. */
+  async nextAsync(count: number): Promise<BatchResult | undefined> {
+    this.#prepare(count);
+    const result = await callBpfAsync(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size);
+    return result < 0 ? undefined : this.#finish(0);
+  }
+
+  #prepare(count: number): void {
+    this.#attr.view.setUint32(MAP_BATCH.fields.count[0], count, true);
+  }
+
+  #finish(errno: number): BatchResult {
+    const error = errno === 0 ? undefined : new SyscallError('BPF_MAP_LOOKUP_BATCH', errno);
+    const moved = errno === 0 || error?.code === 'ENOENT';
+    // From the second call on the kernel starts where the token says.
+    if (moved) this.#attr.view.setBigUint64(MAP_BATCH.fields.in_batch[0], BigInt(addressOf(this.#keep[0]!)), true);
+    return { count: moved ? this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true) : 0, error };
+  }
+}
+
+// ---- programs
+
+const PROG_LOAD_ATTEMPTS = 5;
+
+/** Loads a program. EAGAIN (the verifier was interrupted by a signal) is tried again, as often as libbpf does. */
+export function progLoad(attr: Input<typeof PROG_LOAD>): Fd {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return new Fd(call('PROG_LOAD', PROG_LOAD, attr));
+    } catch (error) {
+      if (!(error instanceof SyscallError) || error.code !== 'EAGAIN' || attempt === PROG_LOAD_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The size that the log of the last PROG_LOAD needed, also when its buffer was too small. Since 6.4, 0 before. */
+export function progLoadLogTrueSize(): number {
+  return answer(PROG_LOAD, 'log_true_size');
+}
+
+/** Attaches without a link (cgroup, sockmap, tcx, flow dissector). */
+export function progAttach(attr: Input<typeof PROG_ATTACH>): void {
+  call('PROG_ATTACH', PROG_ATTACH, attr);
+}
+
+export function progDetach(attr: Input<typeof PROG_ATTACH>): void {
+  call('PROG_DETACH', PROG_ATTACH, attr);
+}
+
+/** Runs a program on given data. ENOSPC is no failure to the kernel either: data_size_out says how much there was. */
+export function progTestRun(attr: Input<typeof PROG_TEST_RUN>): Output<typeof PROG_TEST_RUN> {
+  call('PROG_TEST_RUN', PROG_TEST_RUN, attr);
+  return unpack(PROG_TEST_RUN, attribute);
+}
+
+/** What is attached to a hook; `count` is how many there are, also when the buffers were smaller (the error is then ENOSPC). */
+export function progQuery(attr: Input<typeof PROG_QUERY>): Output<typeof PROG_QUERY> {
+  call('PROG_QUERY', PROG_QUERY, attr);
+  return unpack(PROG_QUERY, attribute);
+}
+
+/** Binds a map to a program, so that the map lives as long. Since 5.10. */
+export function progBindMap(program: number, map: number): void {
+  call('PROG_BIND_MAP', PROG_BIND_MAP, { prog_fd: program, map_fd: map });
+}
+
+/** Reads a stream of a program (1 stdout, 2 stderr) into `buffer`; the number of bytes. Since 6.17. */
+export function progStreamRead(program: number, stream: number, buffer: Uint8Array): number {
+  return call('PROG_STREAM_READ_BY_FD', PROG_STREAM_READ, { prog_fd: program, stream_id: stream, stream_buf: buffer, stream_buf_len: buffer.length });
+}
+
+/** Ties a program to a struct_ops map. Since 7.0. */
+export function progAssocStructOps(map: number, program: number, flags = 0): void {
+  call('PROG_ASSOC_STRUCT_OPS', PROG_ASSOC_STRUCT_OPS, { map_fd: map, prog_fd: program, flags });
+}
+
+// ---- ids
+
+type IdCommand = 'PROG_GET_NEXT_ID' | 'MAP_GET_NEXT_ID' | 'BTF_GET_NEXT_ID' | 'LINK_GET_NEXT_ID';
+
+function nextId(command: IdCommand, after: number): number | undefined {
+  return orMissing(() => {
+    call(command, GET_ID, { start_id: after });
+    return answer(GET_ID, 'next_id');
+  });
+}
+
+/** The id after `after` (0: the first), undefined at the end. Needs CAP_SYS_ADMIN. */
+export const progGetNextId = (after: number) => nextId('PROG_GET_NEXT_ID', after);
+export const mapGetNextId = (after: number) => nextId('MAP_GET_NEXT_ID', after);
+export const btfGetNextId = (after: number) => nextId('BTF_GET_NEXT_ID', after);
+export const linkGetNextId = (after: number) => nextId('LINK_GET_NEXT_ID', after);
+
+export function progGetFdById(id: number): Fd {
+  return new Fd(call('PROG_GET_FD_BY_ID', GET_ID, { prog_id: id }));
+}
+
+/** `openFlags` as for {@link objGet}: a map may be opened for reading or for writing alone. */
+export function mapGetFdById(id: number, openFlags = 0): Fd {
+  return new Fd(call('MAP_GET_FD_BY_ID', GET_ID, { map_id: id, open_flags: openFlags }));
+}
+
+export function btfGetFdById(id: number): Fd {
+  return new Fd(call('BTF_GET_FD_BY_ID', GET_ID, { btf_id: id }));
+}
+
+export function linkGetFdById(id: number): Fd {
+  return new Fd(call('LINK_GET_FD_BY_ID', GET_ID, { link_id: id }));
+}
+
+/**
+ * Information on a program, map, BTF, link or token, by the layout of its record. `request` fills fields beforehand: the buffers the kernel is to
+ * write into, and their sizes. Fields that the kernel does not know read as zero.
+ */
+export function objGetInfo<L extends Layout>(fd: number, layout: L, request: Input<L> = {}): Output<L> {
+  const record = pack(layout, request);
+  call('OBJ_GET_INFO_BY_FD', OBJ_GET_INFO, { bpf_fd: fd, info_len: record.length, info: record });
+  return unpack(layout, record);
+}
+
+// ---- pins
+
+export function objPin(fd: number, path: string, flags = 0): void {
+  call('OBJ_PIN', OBJ, { bpf_fd: fd, pathname: cText(path), file_flags: flags });
+}
+
+/** Opens what is pinned at `path`: a program, a map, a link or a token. */
+export function objGet(path: string, flags = 0): Fd {
+  return new Fd(call('OBJ_GET', OBJ, { pathname: cText(path), file_flags: flags }));
+}
+
+// ---- BTF
+
+export function btfLoad(attr: Input<typeof BTF_LOAD>): Fd {
+  return new Fd(call('BTF_LOAD', BTF_LOAD, attr));
+}
+
+// ---- links and attachments
+
+export function linkCreate(attr: Input<typeof LINK_CREATE>): Fd {
+  return new Fd(call('LINK_CREATE', LINK_CREATE, attr));
+}
+
+/** Replaces the program (or struct_ops map) of a link in one step. Since 5.7. */
+export function linkUpdate(attr: Input<typeof LINK_UPDATE>): void {
+  call('LINK_UPDATE', LINK_UPDATE, attr);
+}
+
+/** Detaches what a link holds; the link itself stays, empty. Since 5.9. */
+export function linkDetach(link: number): void {
+  call('LINK_DETACH', LINK_DETACH, { link_fd: link });
+}
+
+/** Attaches to a raw tracepoint, or, with `name` undefined, a program that was loaded for its BTF target. */
+export function rawTracepointOpen(program: number, name: string | undefined, cookie?: bigint): Fd {
+  return new Fd(call('RAW_TRACEPOINT_OPEN', RAW_TRACEPOINT, { prog_fd: program, name: name === undefined ? undefined : cText(name), cookie }));
+}
+
+/** A file whose reading runs an iterator. Since 5.8. */
+export function iterCreate(link: number): Fd {
+  return new Fd(call('ITER_CREATE', ITER_CREATE, { link_fd: link }));
+}
+
+/** What a perf event or raw tracepoint descriptor of a process has attached. `name` is the tracepoint, function or file. */
+export function taskFdQuery(pid: number, fd: number, buffer: Uint8Array): Output<typeof TASK_FD_QUERY> {
+  call('TASK_FD_QUERY', TASK_FD_QUERY, { pid, fd, buf: buffer, buf_len: buffer.length });
+  return unpack(TASK_FD_QUERY, attribute);
+}
+
+// ---- the system
+
+/** Run-time statistics of all programs, for as long as the descriptor is open. Since 5.8. */
+export function enableStats(): Fd {
+  const BPF_STATS_RUN_TIME = 0;
+  return new Fd(call('ENABLE_STATS', ENABLE_STATS, { type: BPF_STATS_RUN_TIME }));
+}
+
+/** A token that delegates what the bpffs behind `bpffs` allows. Since 6.9. */
+export function tokenCreate(bpffs: number, flags = 0): Fd {
+  return new Fd(call('TOKEN_CREATE', TOKEN_CREATE, { bpffs_fd: bpffs, flags }));
+}

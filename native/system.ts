@@ -1,0 +1,98 @@
+// System calls other than bpf(2) that have no counterpart in Node, one function each.
+import { closeSync } from 'node:fs';
+import { SyscallError } from './error.js';
+import { callSystem } from './ffi.js';
+import { addressOf, cText } from './memory.js';
+
+// asm/unistd_64.h (x86-64) and asm-generic/unistd.h (arm64). From 424 on the numbers are the same everywhere.
+const NUMBERS = {
+  x64: {
+    bpf: 321, perf_event_open: 298, mmap: 9, munmap: 11, ioctl: 16, fcntl: 72, dup3: 292, socket: 41, bind: 49, sendto: 44, recvfrom: 45,
+    setsockopt: 54, getsockname: 51, epoll_create1: 291, epoll_ctl: 233, epoll_pwait: 281, ppoll: 271, unshare: 272, setns: 308, mount: 165,
+    umount2: 166, prlimit64: 302, capget: 125, name_to_handle_at: 303, statfs: 137, sched_setaffinity: 203, signalfd4: 289, eventfd2: 290,
+  },
+  arm64: {
+    bpf: 280, perf_event_open: 241, mmap: 222, munmap: 215, ioctl: 29, fcntl: 25, dup3: 24, socket: 198, bind: 200, sendto: 206, recvfrom: 207,
+    setsockopt: 208, getsockname: 204, epoll_create1: 20, epoll_ctl: 21, epoll_pwait: 22, ppoll: 73, unshare: 97, setns: 268, mount: 40,
+    umount2: 39, prlimit64: 261, capget: 90, name_to_handle_at: 264, statfs: 43, sched_setaffinity: 122, signalfd4: 74, eventfd2: 19,
+  },
+} as const;
+
+export type SystemCall = keyof (typeof NUMBERS)['x64'];
+
+/** The number of a system call on this machine's architecture. */
+export function systemCallNumber(name: SystemCall): number {
+  const table = (NUMBERS as Record<string, Record<SystemCall, number>>)[process.arch];
+  if (!table) throw new Error(`bpf-ts knows the system calls of x64 and arm64; this is ${process.arch}`);
+  return table[name];
+}
+
+/** Makes a system call and throws a {@link SyscallError} when it fails. A buffer is passed as its address. */
+export function systemCall(name: SystemCall, ...args: (number | bigint | Uint8Array)[]): number {
+  const result = callSystem(
+    systemCallNumber(name),
+    args.map((arg) => (arg instanceof Uint8Array ? addressOf(arg) : arg)),
+  );
+  if (result < 0) throw new SyscallError(name, -result);
+  return result;
+}
+
+const F_DUPFD_CLOEXEC = 1030;
+
+/** A copy of a descriptor, numbered `least` or above and closed on exec. */
+export function duplicate(fd: number, least: number): number {
+  return systemCall('fcntl', fd, F_DUPFD_CLOEXEC, least);
+}
+
+/** Makes `to` refer to what `from` refers to; what `to` was is closed in the same step. */
+export function replaceDescriptor(from: number, to: number): void {
+  const O_CLOEXEC = 0o2000000;
+  systemCall('dup3', from, to, O_CLOEXEC);
+}
+
+export function close(fd: number): void {
+  closeSync(fd);
+}
+
+export const NamespaceFlag = { NEWNS: 0x20000, NEWCGROUP: 0x2000000, NEWNET: 0x40000000, NEWUSER: 0x10000000 } as const;
+
+/** Moves this thread into namespaces of its own. */
+export function unshare(flags: number): void {
+  systemCall('unshare', flags);
+}
+
+/** Moves this thread into the namespace that `fd` refers to; `kind` 0 takes any. */
+export function setNamespace(fd: number, kind = 0): void {
+  systemCall('setns', fd, kind);
+}
+
+export const MountFlag = { BIND: 4096, REC: 16384, PRIVATE: 1 << 18, NOSUID: 2, NODEV: 4, NOEXEC: 8 } as const;
+
+export function mount(source: string, target: string, type: string, flags: number, data?: string): void {
+  systemCall('mount', cText(source), cText(target), cText(type), flags, data === undefined ? 0 : cText(data));
+}
+
+export function unmount(target: string, flags = 0): void {
+  systemCall('umount2', cText(target), flags);
+}
+
+/** The `f_type` that statfs(2) gives for the file system a path is on, such as 0xcafe4a11 for bpffs. */
+export function fileSystemMagic(path: string): number {
+  const buffer = new Uint8Array(128);
+  systemCall('statfs', cText(path), buffer);
+  return new DataView(buffer.buffer).getUint32(0, true);
+}
+
+const RLIMIT_MEMLOCK = 8;
+const UNLIMITED = 0xffff_ffff_ffff_ffffn;
+
+/** Raises RLIMIT_MEMLOCK of this process as far as it may. Kernels before 5.11 count BPF memory against it. */
+export function raiseMemlockLimit(): void {
+  const limits = new BigUint64Array([UNLIMITED, UNLIMITED]);
+  systemCall('prlimit64', 0, RLIMIT_MEMLOCK, new Uint8Array(limits.buffer), 0);
+}
+
+/** ioctl(2) with an integer or a buffer. */
+export function ioctl(fd: number, request: number, argument: number | Uint8Array = 0): number {
+  return systemCall('ioctl', fd, request, argument);
+}

@@ -1,0 +1,32 @@
+/** The caller asked for something that makes no sense: a wrong argument, not a refusal by the kernel. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** This kernel lacks a feature. `since` is the first kernel that has it, such as `6.6`. */
+export class NotSupportedError extends Error {
+  override readonly name = 'NotSupportedError';
+
+  constructor(
+    readonly feature: string,
+    readonly since: string | undefined,
+    running: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${feature}: not supported by this kernel (${since ? `needs ${since}, ` : ''}this is ${running})`, options);
+  }
+}
+
+/** The verifier refused a program; `log` is all it said, with as much detail as was asked for. */
+export class VerifierError extends Error {
+  override readonly name = 'VerifierError';
+
+  constructor(
+    message: string,
+    readonly program: string,
+    readonly log: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
