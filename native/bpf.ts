@@ -6,8 +6,29 @@ import { type Input, type Layout, type Output, pack, readField, unpack } from '.
 import { Arena, addressOf, cText } from './memory.js';
 import { systemCallNumber } from './system.js';
 import {
-  BTF_LOAD, Command, ENABLE_STATS, GET_ID, ITER_CREATE, LINK_CREATE, LINK_DETACH, LINK_UPDATE, MAP_BATCH, MAP_CREATE, MAP_ELEM, OBJ, OBJ_GET_INFO,
-  PROG_ASSOC_STRUCT_OPS, PROG_ATTACH, PROG_BIND_MAP, PROG_LOAD, PROG_QUERY, PROG_STREAM_READ, PROG_TEST_RUN, RAW_TRACEPOINT, TASK_FD_QUERY, TOKEN_CREATE,
+  BTF_LOAD,
+  Command,
+  ENABLE_STATS,
+  GET_ID,
+  ITER_CREATE,
+  LINK_CREATE,
+  LINK_DETACH,
+  LINK_UPDATE,
+  MAP_BATCH,
+  MAP_CREATE,
+  MAP_ELEM,
+  OBJ,
+  OBJ_GET_INFO,
+  PROG_ASSOC_STRUCT_OPS,
+  PROG_ATTACH,
+  PROG_BIND_MAP,
+  PROG_LOAD,
+  PROG_QUERY,
+  PROG_STREAM_READ,
+  PROG_TEST_RUN,
+  RAW_TRACEPOINT,
+  TASK_FD_QUERY,
+  TOKEN_CREATE,
 } from './uapi.js';
 
 type CommandName = keyof typeof Command;
@@ -188,7 +209,12 @@ export function progBindMap(program: number, map: number): void {
 
 /** Reads a stream of a program (1 stdout, 2 stderr) into `buffer`; the number of bytes. Since 6.17. */
 export function progStreamRead(program: number, stream: number, buffer: Uint8Array): number {
-  return call('PROG_STREAM_READ_BY_FD', PROG_STREAM_READ, { prog_fd: program, stream_id: stream, stream_buf: buffer, stream_buf_len: buffer.length });
+  return call('PROG_STREAM_READ_BY_FD', PROG_STREAM_READ, {
+    prog_fd: program,
+    stream_id: stream,
+    stream_buf: buffer,
+    stream_buf_len: buffer.length,
+  });
 }
 
 /** Ties a program to a struct_ops map. Since 7.0. */
@@ -275,7 +301,9 @@ export function linkDetach(link: number): void {
 
 /** Attaches to a raw tracepoint, or, with `name` undefined, a program that was loaded for its BTF target. */
 export function rawTracepointOpen(program: number, name: string | undefined, cookie?: bigint): Fd {
-  return new Fd(call('RAW_TRACEPOINT_OPEN', RAW_TRACEPOINT, { prog_fd: program, name: name === undefined ? undefined : cText(name), cookie }));
+  return new Fd(
+    call('RAW_TRACEPOINT_OPEN', RAW_TRACEPOINT, { prog_fd: program, name: name === undefined ? undefined : cText(name), cookie }),
+  );
 }
 
 /** A file whose reading runs an iterator. Since 5.8. */

@@ -1,7 +1,16 @@
 import { constants } from 'node:os';
 
 // Errno values that Node does not name: of the kernel's own (524 leaks to user space from bpf(2)) and of its keyrings and namespaces.
-const MORE: Record<string, number> = { ENOTSUPP: 524, ENOKEY: 126, EKEYEXPIRED: 127, EKEYREVOKED: 128, EKEYREJECTED: 129, EUCLEAN: 117, ENODATA: 61, EREMOTE: 66 };
+const MORE: Record<string, number> = {
+  ENOTSUPP: 524,
+  ENOKEY: 126,
+  EKEYEXPIRED: 127,
+  EKEYREVOKED: 128,
+  EKEYREJECTED: 129,
+  EUCLEAN: 117,
+  ENODATA: 61,
+  EREMOTE: 66,
+};
 
 const NAMES = new Map<number, string>();
 for (const [name, value] of Object.entries({ ...MORE, ...constants.errno })) if (!NAMES.has(value)) NAMES.set(value, name);

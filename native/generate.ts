@@ -11,18 +11,47 @@ const PINNED = 'test/data/vmlinux-7.2.btf.br';
 
 /** The arms of `union bpf_attr`: a constant for each, and the member that tells which arm is meant. */
 const ATTR_ARMS: Record<string, string> = {
-  MAP_CREATE: 'map_type', MAP_ELEM: 'next_key', MAP_BATCH: 'batch', PROG_LOAD: 'prog_type', OBJ: 'pathname', PROG_ATTACH: 'attach_bpf_fd',
-  PROG_TEST_RUN: 'test', GET_ID: 'start_id', OBJ_GET_INFO: 'info', PROG_QUERY: 'query', RAW_TRACEPOINT: 'raw_tracepoint', BTF_LOAD: 'btf_size',
-  TASK_FD_QUERY: 'task_fd_query', LINK_CREATE: 'link_create', LINK_UPDATE: 'link_update', LINK_DETACH: 'link_detach', ENABLE_STATS: 'enable_stats',
-  ITER_CREATE: 'iter_create', PROG_BIND_MAP: 'prog_bind_map', TOKEN_CREATE: 'token_create', PROG_STREAM_READ: 'prog_stream_read',
+  MAP_CREATE: 'map_type',
+  MAP_ELEM: 'next_key',
+  MAP_BATCH: 'batch',
+  PROG_LOAD: 'prog_type',
+  OBJ: 'pathname',
+  PROG_ATTACH: 'attach_bpf_fd',
+  PROG_TEST_RUN: 'test',
+  GET_ID: 'start_id',
+  OBJ_GET_INFO: 'info',
+  PROG_QUERY: 'query',
+  RAW_TRACEPOINT: 'raw_tracepoint',
+  BTF_LOAD: 'btf_size',
+  TASK_FD_QUERY: 'task_fd_query',
+  LINK_CREATE: 'link_create',
+  LINK_UPDATE: 'link_update',
+  LINK_DETACH: 'link_detach',
+  ENABLE_STATS: 'enable_stats',
+  ITER_CREATE: 'iter_create',
+  PROG_BIND_MAP: 'prog_bind_map',
+  TOKEN_CREATE: 'token_create',
+  PROG_STREAM_READ: 'prog_stream_read',
   PROG_ASSOC_STRUCT_OPS: 'prog_assoc_struct_ops',
 };
 
 /** Records with a name of their own. */
 const STRUCTS: Record<string, string> = {
-  PROG_INFO: 'bpf_prog_info', MAP_INFO: 'bpf_map_info', BTF_INFO: 'bpf_btf_info', LINK_INFO: 'bpf_link_info', TOKEN_INFO: 'bpf_token_info',
-  FUNC_INFO: 'bpf_func_info', LINE_INFO: 'bpf_line_info', PERF_EVENT_ATTR: 'perf_event_attr', PERF_EVENT_MMAP_PAGE: 'perf_event_mmap_page',
-  NLMSGHDR: 'nlmsghdr', RTATTR: 'rtattr', IFINFOMSG: 'ifinfomsg', IFADDRMSG: 'ifaddrmsg', TCMSG: 'tcmsg', RTMSG: 'rtmsg',
+  PROG_INFO: 'bpf_prog_info',
+  MAP_INFO: 'bpf_map_info',
+  BTF_INFO: 'bpf_btf_info',
+  LINK_INFO: 'bpf_link_info',
+  TOKEN_INFO: 'bpf_token_info',
+  FUNC_INFO: 'bpf_func_info',
+  LINE_INFO: 'bpf_line_info',
+  PERF_EVENT_ATTR: 'perf_event_attr',
+  PERF_EVENT_MMAP_PAGE: 'perf_event_mmap_page',
+  NLMSGHDR: 'nlmsghdr',
+  RTATTR: 'rtattr',
+  IFINFOMSG: 'ifinfomsg',
+  IFADDRMSG: 'ifaddrmsg',
+  TCMSG: 'tcmsg',
+  RTMSG: 'rtmsg',
 };
 
 /** Enumerations: the constant, the kernel's name, and the prefix that its members share. */
@@ -49,8 +78,12 @@ function save(path: string, text: string): void {
 }
 
 function uapi(): string {
-  const parts = ["import type { Layout } from './layout.js';\n", constant('Command', members('bpf_cmd', 'BPF_'), 'The commands of bpf(2).')];
-  for (const [name, member] of Object.entries(ATTR_ARMS)) parts.push(layout(name, arm(member), `The arm of union bpf_attr with \`${member}\`.`));
+  const parts = [
+    "import type { Layout } from './layout.js';\n",
+    constant('Command', members('bpf_cmd', 'BPF_'), 'The commands of bpf(2).'),
+  ];
+  for (const [name, member] of Object.entries(ATTR_ARMS))
+    parts.push(layout(name, arm(member), `The arm of union bpf_attr with \`${member}\`.`));
   for (const [name, struct] of Object.entries(STRUCTS)) {
     const id = btf.find(struct, 'STRUCT');
     if (id !== undefined) parts.push(layout(name, id, `struct ${struct}`));
@@ -98,7 +131,8 @@ function collect(id: number, base: number, prefix: string, fields: Map<string, P
 }
 
 function field(member: BtfMember, base: number): string {
-  if (member.bitfieldSize > 0) return `[${base + Math.floor(member.bitOffset / 8)}, 'bits', ${member.bitOffset % 8}, ${member.bitfieldSize}]`;
+  if (member.bitfieldSize > 0)
+    return `[${base + Math.floor(member.bitOffset / 8)}, 'bits', ${member.bitOffset % 8}, ${member.bitfieldSize}]`;
   const offset = base + member.bitOffset / 8;
   const type = btf.type(skipModifiers(btf, member.type));
   if (type.kind === 'ARRAY') return `[${offset}, '${element(type.type)}', ${type.length}]`;
