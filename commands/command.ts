@@ -37,7 +37,11 @@ export type Output<Row> =
       readonly exitCode?: number;
     }
   /** Finished bytes in the form that is asked for: for dumps so large that a value for each row would be felt. */
-  | { readonly kind: 'stream'; readonly chunks: (form: Form) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>; readonly exitCode?: () => number };
+  | {
+      readonly kind: 'stream';
+      readonly chunks: (form: Form) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+      readonly exitCode?: () => number;
+    };
 
 export const done: Output<never> = { kind: 'done' };
 
