@@ -1,0 +1,25 @@
+import type { Hook } from './hook.js';
+
+/** A hook of the Linux security modules, which may deny: `lsm/HOOK`. Needs `bpf` among the active security modules. */
+export const lsm: Hook = {
+  name: 'lsm',
+  program: 'LSM',
+  link: 'TRACING',
+  target: 'kernel function',
+  since: '5.7',
+  autoAttach: true,
+  sections: [
+    { name: 'lsm+', attach: 'LSM_MAC', flags: ['ATTACH_BTF'] },
+    { name: 'lsm.s+', attach: 'LSM_MAC', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
+  ],
+};
+
+/** A hook of the Linux security modules, for the processes of one cgroup. */
+export const lsmCgroup: Hook = {
+  name: 'lsm_cgroup',
+  program: 'LSM',
+  link: 'CGROUP',
+  target: 'cgroup',
+  since: '6.0',
+  sections: [{ name: 'lsm_cgroup+', attach: 'LSM_CGROUP', flags: ['ATTACH_BTF'] }],
+};

@@ -1,0 +1,28 @@
+import type { Hook } from './hook.js';
+
+/** A static event of the kernel with its bare arguments: `raw_tp/NAME`. */
+export const rawTracepoint: Hook = {
+  name: 'raw_tracepoint',
+  program: 'RAW_TRACEPOINT',
+  link: 'RAW_TRACEPOINT',
+  target: 'tracepoint',
+  since: '4.17',
+  autoAttach: true,
+  sections: [
+    { name: 'raw_tracepoint+' },
+    { name: 'raw_tp+' },
+    { name: 'raw_tracepoint.s+', flags: ['SLEEPABLE'] },
+    { name: 'raw_tp.s+', flags: ['SLEEPABLE'] },
+  ],
+};
+
+/** A raw tracepoint whose first argument the program may write to. */
+export const rawTracepointWritable: Hook = {
+  name: 'raw_tracepoint.w',
+  program: 'RAW_TRACEPOINT_WRITABLE',
+  link: 'RAW_TRACEPOINT',
+  target: 'tracepoint',
+  since: '5.2',
+  autoAttach: true,
+  sections: [{ name: 'raw_tracepoint.w+' }, { name: 'raw_tp.w+' }],
+};

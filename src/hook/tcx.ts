@@ -1,0 +1,16 @@
+import type { Hook } from './hook.js';
+
+/** Packets that enter or leave an interface, in an ordered list of programs without a qdisc. */
+export const tcx: Hook = {
+  name: 'tcx',
+  program: 'SCHED_CLS',
+  link: 'TCX',
+  target: 'interface',
+  since: '6.6',
+  sections: [
+    { name: 'tc/ingress', attach: 'TCX_INGRESS' },
+    { name: 'tc/egress', attach: 'TCX_EGRESS' },
+    { name: 'tcx/ingress', attach: 'TCX_INGRESS' },
+    { name: 'tcx/egress', attach: 'TCX_EGRESS' },
+  ],
+};
