@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { Btf } from '../src/btf/btf.js';
 import { sizeOf, skipModifiers } from '../src/btf/resolve.js';
-import type { BtfMember } from '../src/btf/types.js';
+import { type BtfMember, IntEncoding } from '../src/btf/types.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const PINNED = 'test/data/vmlinux-7.2.btf.br';
@@ -78,10 +78,7 @@ function save(path: string, text: string): void {
 }
 
 function uapi(): string {
-  const parts = [
-    "import type { Layout } from './layout.js';\n",
-    constant('Command', members('bpf_cmd', 'BPF_'), 'The commands of bpf(2).'),
-  ];
+  const parts = ["import type { Layout } from './layout.js';\n", constant('Command', commands(), 'The commands of bpf(2).')];
   for (const [name, member] of Object.entries(ATTR_ARMS))
     parts.push(layout(name, arm(member), `The arm of union bpf_attr with \`${member}\`.`));
   for (const [name, struct] of Object.entries(STRUCTS)) {
@@ -147,7 +144,7 @@ function scalar(id: number): string {
   const type = btf.type(skipModifiers(btf, id));
   const bits = (sizeOf(btf, id) ?? 0) * 8;
   if (![8, 16, 32, 64].includes(bits)) throw new Error(`type ${id} is no scalar`);
-  return `${type.kind === 'INT' && type.signed ? 'i' : 'u'}${bits}`;
+  return `${type.kind === 'INT' && (type.encoding & IntEncoding.SIGNED) !== 0 ? 'i' : 'u'}${bits}`;
 }
 
 function members(kernelName: string, prefix: string): [string, bigint][] {
@@ -157,6 +154,11 @@ function members(kernelName: string, prefix: string): [string, bigint][] {
   return type.values
     .filter((v) => v.name.startsWith(prefix) && !v.name.endsWith('_DEPRECATED'))
     .map((v) => [v.name.slice(prefix.length), v.value]);
+}
+
+function commands(): [string, bigint][] {
+  // BPF_COMMON_ATTRS is a flag that is or-ed to a command.
+  return members('bpf_cmd', 'BPF_').filter(([name]) => name !== 'COMMON_ATTRS');
 }
 
 function flags(): [string, bigint][] {
