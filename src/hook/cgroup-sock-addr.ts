@@ -1,6 +1,12 @@
-import type { Hook, Section } from './hook.js';
+import type { AttachTypeName, Hook, Section } from './hook.js';
 
-const section = (name: string, attach: string): Section => ({ name: `cgroup/${name}`, attach: `CGROUP_${attach}`, flags: ['ATTACHABLE'] });
+type CgroupAttach<A> = A extends `CGROUP_${infer Rest}` ? Rest : never;
+
+const section = (name: string, attach: CgroupAttach<AttachTypeName>): Section => ({
+  name: `cgroup/${name}`,
+  attach: `CGROUP_${attach}`,
+  flags: ['ATTACHABLE'],
+});
 
 /** Addresses that processes of a cgroup bind to, connect to, send to or ask for; the program may change them. */
 export const cgroupSockAddr: Hook = {

@@ -1,9 +1,6 @@
-/** What a program type is called in the kernel's enum, without its prefix: `XDP`, `CGROUP_SOCK_ADDR`. */
-export type ProgTypeName = string;
-/** What an attach type is called in the kernel's enum, without its prefix: `XDP`, `TCX_INGRESS`, `TRACE_FENTRY`. */
-export type AttachTypeName = string;
-/** What a link type is called in the kernel's enum, without its prefix: `XDP`, `PERF_EVENT`. */
-export type LinkTypeName = string;
+import type { AttachTypeName, LinkTypeName, ProgTypeName } from '../kernel/names.js';
+
+export type { AttachTypeName, LinkTypeName, ProgTypeName };
 
 /**
  * What a section asks of the loader beside its types, in libbpf's words (its `enum sec_def_flags`):
