@@ -35,36 +35,37 @@ type CommandName = keyof typeof Command;
 
 // One attribute for all calls: they are synchronous, so no two of them are under way at once.
 const attribute = new Uint8Array(256);
+const attributeView = new DataView(attribute.buffer);
 let attributeAddress = 0;
 let bpfNumber = 0;
 
-function call<L extends Layout>(command: CommandName, layout: L, input: Input<L>): number {
-  attributeAddress ||= addressOf(attribute);
-  bpfNumber ||= systemCallNumber('bpf');
+/** Makes the call and gives what the kernel returned: a result from 0 up, or minus the errno. */
+function attempt<L extends Layout>(command: CommandName, layout: L, input: Input<L>): number {
   pack(layout, input, attribute);
   // `input` stays reachable to the end of this function, and so do the buffers whose addresses stand in the attribute.
-  const result = callBpf(bpfNumber, Command[command], attributeAddress, layout.size);
+  return submit(command, layout.size);
+}
+
+function submit(command: CommandName, size: number): number {
+  attributeAddress ||= addressOf(attribute);
+  bpfNumber ||= systemCallNumber('bpf');
+  return callBpf(bpfNumber, Command[command], attributeAddress, size);
+}
+
+function check(command: CommandName, result: number): number {
   if (result < 0) throw new SyscallError(`BPF_${command}`, -result);
   return result;
+}
+
+function call<L extends Layout>(command: CommandName, layout: L, input: Input<L>): number {
+  return check(command, attempt(command, layout, input));
 }
 
 function answer<L extends Layout, K extends keyof L['fields'] & string>(layout: L, field: K) {
   return readField(layout, field, attribute);
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof SyscallError && error.code === 'ENOENT';
-}
-
-/** Gives what `find` gives, and undefined when the kernel says ENOENT. */
-function orMissing<T>(find: () => T): T | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
+const ENOENT = 2;
 
 // ---- maps
 
@@ -72,28 +73,56 @@ export function mapCreate(attr: Input<typeof MAP_CREATE>): Fd {
   return new Fd(call('MAP_CREATE', MAP_CREATE, attr));
 }
 
-/** Copies the element into `value`; false when there is none. `value` has the size that the kernel writes (per-CPU maps: all CPUs). */
-export function mapLookupElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): boolean {
-  return orMissing(() => call('MAP_LOOKUP_ELEM', MAP_ELEM, { map_fd: map, key, value, flags })) !== undefined;
+/**
+ * One of the commands on an element, made so often that the attribute is written by hand: key, value (or next key) and flags are all there is.
+ * False when the kernel says that there is no such element.
+ */
+function element(
+  command: CommandName,
+  map: number,
+  key: Uint8Array | undefined,
+  value: Uint8Array | undefined,
+  flags: number | bigint = 0,
+): boolean {
+  attributeView.setUint32(MAP_ELEM.fields.map_fd[0], map, true);
+  writePointer(MAP_ELEM.fields.key[0], key);
+  writePointer(MAP_ELEM.fields.value[0], value);
+  attributeView.setBigUint64(MAP_ELEM.fields.flags[0], BigInt(flags), true);
+  const result = submit(command, MAP_ELEM.size);
+  if (result === -ENOENT) return false;
+  check(command, result);
+  return true;
 }
 
+function writePointer(offset: number, bytes: Uint8Array | undefined): void {
+  const address = bytes === undefined ? 0 : addressOf(bytes);
+  attributeView.setUint32(offset, address % 0x1_0000_0000, true);
+  attributeView.setUint32(offset + 4, Math.floor(address / 0x1_0000_0000), true);
+}
+
+/** Copies the element into `value`; false when there is none. `value` has the size that the kernel writes (per-CPU maps: all CPUs). */
+export function mapLookupElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): boolean {
+  return element('MAP_LOOKUP_ELEM', map, key, value, flags);
+}
+
+/** Writes an element. ENOENT (with the flag BPF_EXIST) is an error here. */
 export function mapUpdateElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): void {
-  call('MAP_UPDATE_ELEM', MAP_ELEM, { map_fd: map, key, value, flags });
+  if (!element('MAP_UPDATE_ELEM', map, key, value, flags)) check('MAP_UPDATE_ELEM', -ENOENT);
 }
 
 /** False when there was no such element. */
 export function mapDeleteElem(map: number, key: Uint8Array): boolean {
-  return orMissing(() => call('MAP_DELETE_ELEM', MAP_ELEM, { map_fd: map, key })) !== undefined;
+  return element('MAP_DELETE_ELEM', map, key, undefined);
 }
 
 /** Writes the key after `key` (the first when undefined) into `next`; false when there is no further one. */
 export function mapGetNextKey(map: number, key: Uint8Array | undefined, next: Uint8Array): boolean {
-  return orMissing(() => call('MAP_GET_NEXT_KEY', MAP_ELEM, { map_fd: map, key, next_key: next })) !== undefined;
+  return element('MAP_GET_NEXT_KEY', map, key, next);
 }
 
 /** Takes the element out; false when there is none (a queue or stack that is empty, a key that is not there). Since 4.20; hash maps 5.14. */
 export function mapLookupAndDeleteElem(map: number, key: Uint8Array | undefined, value: Uint8Array, flags: number | bigint = 0): boolean {
-  return orMissing(() => call('MAP_LOOKUP_AND_DELETE_ELEM', MAP_ELEM, { map_fd: map, key, value, flags })) !== undefined;
+  return element('MAP_LOOKUP_AND_DELETE_ELEM', map, key, value, flags);
 }
 
 /** No more writes from user space. Since 5.2. */
@@ -114,13 +143,9 @@ const COUNTED = new Set(['ENOENT', 'ENOSPC', 'E2BIG', 'EEXIST', 'EBUSY', 'ENOMEM
 
 /** One of the batch commands. Since 5.6. */
 export function mapBatch(command: BatchCommand, attr: Input<typeof MAP_BATCH>): BatchResult {
-  try {
-    call(command, MAP_BATCH, attr);
-    return { count: answer(MAP_BATCH, 'count'), error: undefined };
-  } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
-    return { count: COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0, error };
-  }
+  const result = attempt(command, MAP_BATCH, attr);
+  const error = result < 0 ? new SyscallError(`BPF_${command}`, -result) : undefined;
+  return { count: !error || COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0, error };
 }
 
 /** MAP_LOOKUP_BATCH over fixed memory, as often as a dump of millions needs it: pointers are set once, each call sets only `count`. */
@@ -227,10 +252,10 @@ export function progAssocStructOps(map: number, program: number, flags = 0): voi
 type IdCommand = 'PROG_GET_NEXT_ID' | 'MAP_GET_NEXT_ID' | 'BTF_GET_NEXT_ID' | 'LINK_GET_NEXT_ID';
 
 function nextId(command: IdCommand, after: number): number | undefined {
-  return orMissing(() => {
-    call(command, GET_ID, { start_id: after });
-    return answer(GET_ID, 'next_id');
-  });
+  const result = attempt(command, GET_ID, { start_id: after });
+  if (result === -ENOENT) return undefined;
+  check(command, result);
+  return answer(GET_ID, 'next_id');
 }
 
 /** The id after `after` (0: the first), undefined at the end. Needs CAP_SYS_ADMIN. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { Btf } from '../src/btf/btf.js';
-import { sizeOf, skipModifiers } from '../src/btf/resolve.js';
+import { sizeOf, skipTypedefs } from '../src/btf/resolve.js';
 import { type BtfMember, IntEncoding } from '../src/btf/types.js';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -96,7 +96,7 @@ function enums(): string {
 }
 
 function structOf(id: number): { members: readonly BtfMember[]; union: boolean } | undefined {
-  const type = btf.type(skipModifiers(btf, id));
+  const type = btf.type(skipTypedefs(btf, id));
   return type.kind === 'STRUCT' || type.kind === 'UNION' ? { members: type.members, union: type.kind === 'UNION' } : undefined;
 }
 
@@ -131,17 +131,17 @@ function field(member: BtfMember, base: number): string {
   if (member.bitfieldSize > 0)
     return `[${base + Math.floor(member.bitOffset / 8)}, 'bits', ${member.bitOffset % 8}, ${member.bitfieldSize}]`;
   const offset = base + member.bitOffset / 8;
-  const type = btf.type(skipModifiers(btf, member.type));
+  const type = btf.type(skipTypedefs(btf, member.type));
   if (type.kind === 'ARRAY') return `[${offset}, '${element(type.type)}', ${type.length}]`;
   return `[${offset}, '${scalar(member.type)}']`;
 }
 
 function element(id: number): string {
-  return btf.name(skipModifiers(btf, id)) === 'char' ? 'char' : scalar(id);
+  return btf.name(skipTypedefs(btf, id)) === 'char' ? 'char' : scalar(id);
 }
 
 function scalar(id: number): string {
-  const type = btf.type(skipModifiers(btf, id));
+  const type = btf.type(skipTypedefs(btf, id));
   const bits = (sizeOf(btf, id) ?? 0) * 8;
   if (![8, 16, 32, 64].includes(bits)) throw new Error(`type ${id} is no scalar`);
   return `${type.kind === 'INT' && (type.encoding & IntEncoding.SIGNED) !== 0 ? 'i' : 'u'}${bits}`;

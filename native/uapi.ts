@@ -62,8 +62,8 @@ export const MAP_CREATE = {
     btf_value_type_id: [56, 'u32'],
     btf_vmlinux_value_type_id: [60, 'u32'],
     map_extra: [64, 'u64'],
-    value_type_btf_obj_fd: [72, 'u32'],
-    map_token_fd: [76, 'u32'],
+    value_type_btf_obj_fd: [72, 'i32'],
+    map_token_fd: [76, 'i32'],
     excl_prog_hash: [80, 'u64'],
     excl_prog_hash_size: [88, 'u32'],
   },
@@ -127,11 +127,11 @@ export const PROG_LOAD = {
     core_relos: [128, 'u64'],
     core_relo_rec_size: [136, 'u32'],
     log_true_size: [140, 'u32'],
-    prog_token_fd: [144, 'u32'],
+    prog_token_fd: [144, 'i32'],
     fd_array_cnt: [148, 'u32'],
     signature: [152, 'u64'],
     signature_size: [160, 'u32'],
-    keyring_id: [164, 'u32'],
+    keyring_id: [164, 'i32'],
   },
 } as const satisfies Layout;
 
@@ -142,7 +142,7 @@ export const OBJ = {
     pathname: [0, 'u64'],
     bpf_fd: [8, 'u32'],
     file_flags: [12, 'u32'],
-    path_fd: [16, 'u32'],
+    path_fd: [16, 'i32'],
   },
 } as const satisfies Layout;
 
@@ -195,7 +195,7 @@ export const GET_ID = {
     link_id: [0, 'u32'],
     next_id: [4, 'u32'],
     open_flags: [8, 'u32'],
-    fd_by_id_token_fd: [12, 'u32'],
+    fd_by_id_token_fd: [12, 'i32'],
   },
 } as const satisfies Layout;
 
@@ -249,7 +249,7 @@ export const BTF_LOAD = {
     btf_log_level: [24, 'u32'],
     btf_log_true_size: [28, 'u32'],
     btf_flags: [32, 'u32'],
-    btf_token_fd: [36, 'u32'],
+    btf_token_fd: [36, 'i32'],
   },
 } as const satisfies Layout;
 
@@ -292,7 +292,7 @@ export const LINK_CREATE = {
     'tracing.cookie': [24, 'u64'],
     'netfilter.pf': [16, 'u32'],
     'netfilter.hooknum': [20, 'u32'],
-    'netfilter.priority': [24, 'u32'],
+    'netfilter.priority': [24, 'i32'],
     'netfilter.flags': [28, 'u32'],
     'tcx.relative_fd': [16, 'u32'],
     'tcx.relative_id': [16, 'u32'],
@@ -507,7 +507,7 @@ export const LINK_INFO = {
     'struct_ops.map_id': [16, 'u32'],
     'netfilter.pf': [16, 'u32'],
     'netfilter.hooknum': [20, 'u32'],
-    'netfilter.priority': [24, 'u32'],
+    'netfilter.priority': [24, 'i32'],
     'netfilter.flags': [28, 'u32'],
     'kprobe_multi.addrs': [16, 'u64'],
     'kprobe_multi.count': [24, 'u32'],
@@ -645,7 +645,7 @@ export const PERF_EVENT_ATTR = {
     branch_sample_type: [72, 'u64'],
     sample_regs_user: [80, 'u64'],
     sample_stack_user: [88, 'u32'],
-    clockid: [92, 'u32'],
+    clockid: [92, 'i32'],
     sample_regs_intr: [96, 'u64'],
     aux_watermark: [104, 'u32'],
     sample_max_stack: [108, 'u16'],
@@ -670,7 +670,7 @@ export const PERF_EVENT_MMAP_PAGE = {
     compat_version: [4, 'u32'],
     lock: [8, 'u32'],
     index: [12, 'u32'],
-    offset: [16, 'u64'],
+    offset: [16, 'i64'],
     time_enabled: [24, 'u64'],
     time_running: [32, 'u64'],
     capabilities: [40, 'u64'],
