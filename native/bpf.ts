@@ -1,9 +1,10 @@
 // One function for each command of bpf(2). Each takes the attribute as a sparse object and throws a SyscallError when the kernel refuses.
+import type { BatchResult } from './batch.js';
 import { SyscallError } from './error.js';
 import { Fd } from './fd.js';
-import { callBpf, callBpfAsync } from './ffi.js';
+import { callBpf } from './ffi.js';
 import { type Input, type Layout, type Output, pack, readField, unpack } from './layout.js';
-import { Arena, addressOf, cText } from './memory.js';
+import { addressOf, cText } from './memory.js';
 import { systemCallNumber } from './system.js';
 import {
   BTF_LOAD,
@@ -132,12 +133,6 @@ export function mapFreeze(map: number): void {
 
 type BatchCommand = 'MAP_LOOKUP_BATCH' | 'MAP_LOOKUP_AND_DELETE_BATCH' | 'MAP_UPDATE_BATCH' | 'MAP_DELETE_BATCH';
 
-/** What a batch call did: `count` elements; the error, if it ended early, is for the caller to read (ENOENT: the end; ENOSPC: `count` too small). */
-export interface BatchResult {
-  readonly count: number;
-  readonly error: SyscallError | undefined;
-}
-
 // After these errors the kernel has written how far it came into `count`; after others the field still holds what was asked for.
 const COUNTED = new Set(['ENOENT', 'ENOSPC', 'E2BIG', 'EEXIST', 'EBUSY', 'ENOMEM', 'EINTR']);
 
@@ -146,44 +141,6 @@ export function mapBatch(command: BatchCommand, attr: Input<typeof MAP_BATCH>): 
   const result = attempt(command, MAP_BATCH, attr);
   const error = result < 0 ? new SyscallError(`BPF_${command}`, -result) : undefined;
   return { count: !error || COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0, error };
-}
-
-/** MAP_LOOKUP_BATCH over fixed memory, as often as a dump of millions needs it: pointers are set once, each call sets only `count`. */
-export class BatchLookup {
-  readonly #attr = new Arena(MAP_BATCH.size);
-  readonly #keep: readonly Uint8Array[];
-
-  /** `token` holds the position between calls and is at least as large as a key and 4 bytes; all buffers stay with this object. */
-  constructor(map: number, token: Uint8Array, keys: Uint8Array, values: Uint8Array, elementFlags = 0) {
-    this.#keep = [token, keys, values];
-    pack(MAP_BATCH, { out_batch: token, keys, values, map_fd: map, elem_flags: elementFlags }, this.#attr.bytes);
-  }
-
-  /** Fetches up to `count` further elements. */
-  next(count: number): BatchResult {
-    this.#prepare(count);
-    const result = callBpf(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size);
-    return this.#finish(result < 0 ? -result : 0);
-  }
-
-  /** The same on another thread; undefined when it failed, since the reason is lost there: nothing has moved, so call {@link next} then. */
-  async nextAsync(count: number): Promise<BatchResult | undefined> {
-    this.#prepare(count);
-    const result = await callBpfAsync(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size);
-    return result < 0 ? undefined : this.#finish(0);
-  }
-
-  #prepare(count: number): void {
-    this.#attr.view.setUint32(MAP_BATCH.fields.count[0], count, true);
-  }
-
-  #finish(errno: number): BatchResult {
-    const error = errno === 0 ? undefined : new SyscallError('BPF_MAP_LOOKUP_BATCH', errno);
-    const moved = errno === 0 || error?.code === 'ENOENT';
-    // From the second call on the kernel starts where the token says.
-    if (moved) this.#attr.view.setBigUint64(MAP_BATCH.fields.in_batch[0], BigInt(addressOf(this.#keep[0]!)), true);
-    return { count: moved ? this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true) : 0, error };
-  }
 }
 
 // ---- programs
