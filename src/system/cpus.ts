@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { ParseError } from '../bytes/cursor.js';
+
+let possible: number | undefined;
+
+/** The number of CPUs the kernel may ever bring up, which is how many values an element of a per-CPU map has. Fixed at boot. */
+export function possibleCpus(): number {
+  possible ??= countCpuList(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  return possible;
+}
+
+/** How many CPUs a list in the kernel's notation names: `0-3,8` is 5. */
+export function countCpuList(text: string): number {
+  return cpuList(text).length;
+}
+
+/** The CPUs that are running now, in ascending order. */
+export function onlineCpus(): number[] {
+  return cpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
+}
+
+/** The CPUs of a list in the kernel's notation (bitmap_parselist): `0-3,8`. */
+export function cpuList(text: string): number[] {
+  const cpus: number[] = [];
+  for (const part of text.trim().split(',')) {
+    const range = /^(\d+)(?:-(\d+))?$/.exec(part);
+    if (!range) throw new ParseError('CPU list', text.indexOf(part), `'${part}' is no CPU and no range`);
+    const last = Number(range[2] ?? range[1]);
+    for (let cpu = Number(range[1]); cpu <= last; cpu++) cpus.push(cpu);
+  }
+  return cpus;
+}
