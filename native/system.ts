@@ -1,6 +1,7 @@
 // System calls other than bpf(2) that have no counterpart in Node, one function each.
 import { closeSync } from 'node:fs';
 import { SyscallError } from './error.js';
+import { Fd } from './fd.js';
 import { callSystem } from './ffi.js';
 import { addressOf, cText } from './memory.js';
 
@@ -35,6 +36,9 @@ const NUMBERS = {
     sched_setaffinity: 203,
     signalfd4: 289,
     eventfd2: 290,
+    fsopen: 430,
+    fsconfig: 431,
+    fsmount: 432,
   },
   arm64: {
     bpf: 280,
@@ -65,6 +69,9 @@ const NUMBERS = {
     sched_setaffinity: 122,
     signalfd4: 74,
     eventfd2: 19,
+    fsopen: 430,
+    fsconfig: 431,
+    fsmount: 432,
   },
 } as const;
 
@@ -124,6 +131,17 @@ export function mount(source: string, target: string, type: string, flags: numbe
 
 export function unmount(target: string, flags = 0): void {
   systemCall('umount2', cText(target), flags);
+}
+
+/**
+ * Mounts a file system of this type nowhere, and gives the descriptor of its root: files in it are reached below /proc/self/fd/N, and when the
+ * descriptor is closed the mount is gone. Since 5.2.
+ */
+export function mountNowhere(type: string): Fd {
+  const [FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC, FSCONFIG_CMD_CREATE] = [1, 1, 6];
+  using context = new Fd(systemCall('fsopen', cText(type), FSOPEN_CLOEXEC));
+  systemCall('fsconfig', context.number, FSCONFIG_CMD_CREATE, 0, 0, 0);
+  return new Fd(systemCall('fsmount', context.number, FSMOUNT_CLOEXEC, 0));
 }
 
 /** The `f_type` that statfs(2) gives for the file system a path is on, such as 0xcafe4a11 for bpffs. */
