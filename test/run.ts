@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { kernelObjects, leftInKernel } from './support/kernel-objects.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 // What takes minutes or virtual machines has commands of its own.
@@ -45,8 +46,15 @@ async function runAll(files: string[]): Promise<Outcome> {
   return outcome;
 }
 
+function report(outcome: Outcome): boolean {
+  const skipped = [...outcome.skipped.values()].reduce((sum, n) => sum + n, 0);
+  for (const [reason, count] of outcome.skipped) console.log(`skipped ${count}: ${reason === 'true' ? 'no reason given' : reason}`);
+  console.log(`${outcome.passed} passed, ${outcome.failed} failed, ${skipped} skipped`);
+  return outcome.failed === 0 && outcome.passed > 0 && !outcome.skipped.has('true');
+}
+
+const before = process.platform === 'linux' ? kernelObjects() : undefined;
 const outcome = await runAll(chosen());
-const skipped = [...outcome.skipped.values()].reduce((sum, n) => sum + n, 0);
-for (const [reason, count] of outcome.skipped) console.log(`skipped ${count}: ${reason === 'true' ? 'no reason given' : reason}`);
-console.log(`${outcome.passed} passed, ${outcome.failed} failed, ${skipped} skipped`);
-if (outcome.failed > 0 || outcome.passed === 0 || outcome.skipped.has('true')) process.exitCode = 1;
+const left = before ? await leftInKernel(before) : [];
+if (left.length > 0) console.log(`left in the kernel, held by no process: ${left.join(', ')}`);
+if (!report(outcome) || left.length > 0) process.exitCode = 1;

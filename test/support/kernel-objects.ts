@@ -1,0 +1,61 @@
+// What the tests left in the kernel: programs, maps and links that came while they ran, and that no process holds any more.
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { linkGetNextId, mapGetNextId, progGetNextId } from '../../native/bpf.js';
+import { isErrno } from '../../native/error.js';
+
+const KINDS = { program: progGetNextId, map: mapGetNextId, link: linkGetNextId } as const;
+const HELD = { prog_id: 'program', map_id: 'map', link_id: 'link' } as const;
+
+/** Names such as `program 7` of everything that is in the kernel; undefined where this process may not list it. */
+export function kernelObjects(): Set<string> | undefined {
+  const found = new Set<string>();
+  try {
+    for (const [kind, next] of Object.entries(KINDS)) {
+      for (let id = next(0); id !== undefined; id = next(id)) found.add(`${kind} ${id}`);
+    }
+    return found;
+  } catch (error) {
+    if (isErrno(error, 'EPERM', 'ENOSYS') || process.platform !== 'linux') return undefined;
+    throw error;
+  }
+}
+
+/** What is in the kernel now, was not `before`, and is held by no process: pinned or attached, and forgotten. Waits for what is on its way out. */
+export async function leftInKernel(before: Set<string>): Promise<string[]> {
+  for (let attempt = 0; ; attempt++) {
+    const held = heldObjects();
+    const left = [...(kernelObjects() ?? [])].filter((name) => !before.has(name) && !held.has(name));
+    // A program is freed some time after its last reference went (RCU), its maps after it.
+    if (left.length === 0 || attempt === 20) return left;
+    await sleep(100);
+  }
+}
+
+function heldObjects(): Set<string> {
+  const held = new Set<string>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    for (const [, key, id] of descriptorsOf(pid).matchAll(/^(prog_id|map_id|link_id):\s*(\d+)/gm))
+      held.add(`${HELD[key as keyof typeof HELD]} ${id}`);
+  }
+  return held;
+}
+
+function descriptorsOf(pid: string): string {
+  try {
+    return readdirSync(`/proc/${pid}/fdinfo`)
+      .map((fd) => readIfThere(`/proc/${pid}/fdinfo/${fd}`))
+      .join('\n');
+  } catch {
+    return '';
+  }
+}
+
+// Processes and descriptors come and go while this reads.
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
