@@ -1,0 +1,169 @@
+import { ParseError } from '../bytes/cursor.js';
+import { decodeRecord } from './decode.js';
+import { type BtfHeader, parseBtfHeader } from './header.js';
+import { NameIndex } from './name-index.js';
+import { essentialName } from './names.js';
+import { StringTable } from './strings.js';
+import { BTF_KINDS, type BtfKind, type BtfType, RECORD_SIZES } from './types.js';
+
+const VOID: BtfType = { kind: 'VOID' };
+
+/**
+ * The types of one BTF blob: of the kernel, a module, a program or an object file. Parsing only notes where each type is; a type is unfolded
+ * when it is asked for, and kept. Valid ids are 0 (void) to `count - 1`. Both byte orders are read.
+ *
+ * Split BTF (of a module, say) is parsed with its `base`: its ids and string offsets go on where those of the base end, and the base's types can be
+ * asked for through it.
+ */
+export class Btf {
+  /** The number of type ids, void and the base's included. */
+  readonly count: number;
+  /** The first id of this blob's own types: 1, or the base's `count`. */
+  readonly startId: number;
+  readonly littleEndian: boolean;
+  readonly #view: DataView;
+  readonly #offsets: Uint32Array;
+  readonly #strings: StringTable;
+  readonly #types = new Map<number, BtfType>();
+  #names: NameIndex | undefined;
+
+  private constructor(
+    /** The blob as it was given. Not copied: it must not change. */
+    readonly bytes: Uint8Array,
+    /** What this is, for errors. */
+    readonly what: string,
+    header: BtfHeader,
+    readonly base: Btf | undefined,
+  ) {
+    const { offset, length } = header.strings;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.littleEndian = header.littleEndian;
+    this.#strings = new StringTable(bytes.subarray(offset, offset + length), what, base ? base.#strings : undefined);
+    this.#offsets = indexTypes(this.#view, header, what);
+    this.startId = base?.count ?? 1;
+    this.count = this.startId + this.#offsets.length;
+  }
+
+  /**
+   * @param options.base what this BTF was split from
+   * @param options.what names the blob in errors, `BTF` by default
+   * @throws ParseError when header, string section or the extent of a record is wrong; what records say is checked when they are unfolded
+   */
+  static parse(bytes: Uint8Array, options: { base?: Btf; what?: string } = {}): Btf {
+    const what = options.what ?? 'BTF';
+    return new Btf(bytes, what, parseBtfHeader(bytes, what), options.base);
+  }
+
+  /** The type with this id. @throws ParseError when there is none, or its record names types or strings that do not exist. */
+  type(id: number): BtfType {
+    if (id === 0) return VOID;
+    if (this.base && id < this.startId) return this.base.type(id);
+    const known = this.#types.get(id);
+    if (known) return known;
+    const type = this.#decode(id);
+    this.#types.set(id, type);
+    return type;
+  }
+
+  /** Its kind, without unfolding it. @throws ParseError when there is no such type. */
+  kind(id: number): BtfKind {
+    if (id === 0) return 'VOID';
+    if (this.base && id < this.startId) return this.base.kind(id);
+    const number = (this.#view.getUint32(this.#offsetOf(id) + 4, this.littleEndian) >>> 24) & 0x7f;
+    return BTF_KINDS[number] ?? this.fail(id, `kind ${number} is unknown`);
+  }
+
+  /** Its name, without unfolding it; `''` for anonymous types. @throws ParseError when there is no such type or string. */
+  name(id: number): string {
+    if (id === 0) return '';
+    if (this.base && id < this.startId) return this.base.name(id);
+    return this.#strings.at(this.#view.getUint32(this.#offsetOf(id), this.littleEndian));
+  }
+
+  /** The first type of that name (and kind), the base's before its own. The first call indexes all names. */
+  find(name: string, kind?: BtfKind): number | undefined {
+    const inherited = this.base?.find(name, kind);
+    if (inherited !== undefined) return inherited;
+    for (const id of this.#candidates(name, 'full')) {
+      if (this.name(id) === name && (kind === undefined || this.kind(id) === kind)) return id;
+    }
+    return undefined;
+  }
+
+  /** All types of that name, in ascending order of ids. */
+  findAll(name: string): number[] {
+    const own = [...this.#candidates(name, 'full')].filter((id) => this.name(id) === name);
+    return [...(this.base?.findAll(name) ?? []), ...own];
+  }
+
+  /** All types that have this name but for a flavor: `task_struct` also finds `task_struct___old`. In ascending order of ids. */
+  findEssential(name: string): number[] {
+    const own = [...this.#candidates(name, 'essential')].filter((id) => essentialName(this.name(id)) === name);
+    return [...(this.base?.findEssential(name) ?? []), ...own];
+  }
+
+  /** The ids of this blob's own types, without void and the base's; of one kind, if it is given. */
+  *ids(kind?: BtfKind): Generator<number> {
+    for (let id = this.startId; id < this.count; id++) if (kind === undefined || this.kind(id) === kind) yield id;
+  }
+
+  /** The string at an offset of the string section (which goes on behind the base's). @throws ParseError when it is outside. */
+  stringAt(offset: number): string {
+    return this.#strings.at(offset);
+  }
+
+  /** Says that something about a type cannot be. @throws ParseError always */
+  fail(id: number, reason: string): never {
+    const own = id >= this.startId && id < this.count;
+    throw new ParseError(this.what, own ? this.#offsets[id - this.startId]! : 0, `type ${id}: ${reason}`);
+  }
+
+  #decode(id: number): BtfType {
+    const offset = this.#offsetOf(id);
+    this.kind(id);
+    return decodeRecord(
+      {
+        view: this.#view,
+        littleEndian: this.littleEndian,
+        string: (at) => this.#strings.at(at),
+        reference: (to) => (to < this.count ? to : this.fail(id, `refers to type ${to} of ${this.count}`)),
+      },
+      offset,
+    );
+  }
+
+  #offsetOf(id: number): number {
+    return this.#offsets[id - this.startId] ?? this.fail(id, `there are only ${this.count} types`);
+  }
+
+  *#candidates(name: string, as: 'full' | 'essential'): Generator<number> {
+    if (name === '') return;
+    this.#names ??= new NameIndex(this.#offsets.length, (i) => this.#view.getUint32(this.#offsets[i]!, this.littleEndian), this.#strings);
+    for (const position of this.#names.candidates(name, as)) yield this.startId + position;
+  }
+}
+
+/** The absolute offset of each record, in order. Kinds that only the layout section knows are stepped over. */
+function indexTypes(view: DataView, { types, layout, littleEndian }: BtfHeader, what: string): Uint32Array {
+  const end = types.offset + types.length;
+  const offsets = new Uint32Array(Math.floor(types.length / 12));
+  let count = 0;
+  for (let at = types.offset; at < end; ) {
+    if (at + 12 > end) throw new ParseError(what, at, 'a type record is cut off');
+    offsets[count++] = at;
+    const info = view.getUint32(at + 4, littleEndian);
+    const sizes = recordSizes((info >>> 24) & 0x7f, view, layout);
+    if (!sizes) throw new ParseError(what, at, `type kind ${(info >>> 24) & 0x7f} is unknown`);
+    at += 12 + sizes.info + (info & 0xffffff) * sizes.element;
+    if (at > end) throw new ParseError(what, offsets[count - 1]!, 'a type record reaches beyond the type section');
+  }
+  return offsets.slice(0, count);
+}
+
+function recordSizes(kind: number, view: DataView, layout: BtfHeader['layout']): { info: number; element: number } | undefined {
+  if (kind === 0) return undefined;
+  if (kind < RECORD_SIZES.length) return RECORD_SIZES[kind];
+  if ((kind + 1) * 4 > layout.length) return undefined;
+  const at = layout.offset + kind * 4;
+  return { info: view.getUint8(at), element: view.getUint8(at + 1) };
+}
