@@ -1,0 +1,141 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+const CHUNK = 256 * 1024;
+/** With more names looked up than this, an index over all lines costs less than one search of the text for each. */
+const SEARCHES = 24;
+const LINE_FEED = 10;
+const LOW_48 = 0xffff_ffff_ffffn;
+
+/** One symbol of the kernel. `module` is undefined for the kernel image; programs and trampolines are in `bpf` and such. */
+export interface KernelSymbol {
+  readonly address: bigint;
+  readonly name: string;
+  readonly module: string | undefined;
+}
+
+/**
+ * The kernel's symbols, from /proc/kallsyms. The kernel prints that file symbol by symbol, which takes longer than searching it, so it is read only as far
+ * as the symbols that are asked for need it. Symbols whose address is hidden (kernel.kptr_restrict, no CAP_SYSLOG) are not found.
+ */
+export class Kallsyms implements Disposable {
+  #text = Buffer.alloc(0);
+  #length = 0;
+  #fd: number | undefined;
+  #searches = 0;
+  #index: Map<number, number> | undefined;
+  readonly #names = new Map<bigint, string | undefined>();
+
+  /** @throws the error of open(2) when the file cannot be opened */
+  constructor(path = '/proc/kallsyms') {
+    this.#fd = openSync(path, 'r');
+  }
+
+  /** The first symbol at exactly this address; undefined when there is none, or addresses are hidden. */
+  nameAt(address: bigint): string | undefined {
+    if (address === 0n) return undefined;
+    if (!this.#names.has(address)) {
+      const line = this.#lineOfAddress(address);
+      this.#names.set(address, line === undefined ? undefined : this.#symbolAt(line).name);
+    }
+    return this.#names.get(address);
+  }
+
+  /** The first symbol of this name; undefined when there is none, or addresses are hidden. */
+  find(name: string): KernelSymbol | undefined {
+    const lineEnd = this.#search(` ${name}\n`);
+    const withModule = lineEnd < 0 ? this.#search(` ${name}\t`) : -1;
+    const at = lineEnd >= 0 ? lineEnd : withModule;
+    if (at < 0) return undefined;
+    const symbol = this.#symbolAt(this.#text.lastIndexOf(LINE_FEED, at) + 1);
+    return symbol.address === 0n ? undefined : symbol;
+  }
+
+  /** Every symbol, hidden addresses as 0, in the order of the file. */
+  *all(): Generator<KernelSymbol> {
+    this.#readAll();
+    for (let line = 0; line < this.#length; line = this.#text.indexOf(LINE_FEED, line) + 1) yield this.#symbolAt(line);
+  }
+
+  /** Closes the file; what was read stays. */
+  [Symbol.dispose](): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  #lineOfAddress(address: bigint): number | undefined {
+    if (this.#searches++ >= SEARCHES) return this.#indexed().get(Number(address & LOW_48));
+    const digits = address.toString(16).padStart(16, '0');
+    const found = this.#search(`\n${digits} `);
+    // The first line has no line feed before it.
+    if (this.#text.toString('latin1', 0, digits.length) === digits) return 0;
+    return found < 0 ? undefined : found + 1;
+  }
+
+  /** Lines by the low 48 bits of their address: the others are the same for all of the kernel, and the rest is a safe integer. */
+  #indexed(): Map<number, number> {
+    if (this.#index) return this.#index;
+    this.#readAll();
+    this.#index = new Map();
+    for (let line = 0; line < this.#length; line = this.#text.indexOf(LINE_FEED, line) + 1) {
+      const address = this.#low48(line);
+      if (!this.#index.has(address)) this.#index.set(address, line);
+    }
+    return this.#index;
+  }
+
+  /** Where the text has `needle`, reading on until it is there; -1 when the whole file has not. */
+  #search(needle: string): number {
+    let from = 0;
+    for (;;) {
+      const found = this.#text.subarray(0, this.#length).indexOf(needle, from, 'latin1');
+      if (found >= 0) return found;
+      from = Math.max(0, this.#length - needle.length);
+      if (!this.#readMore()) return -1;
+    }
+  }
+
+  #readAll(): void {
+    while (this.#readMore());
+  }
+
+  /** Reads about one more chunk; false at the end. */
+  #readMore(): boolean {
+    if (this.#fd === undefined) return false;
+    if (this.#text.length < this.#length + CHUNK) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(4 * CHUNK, this.#text.length * 2));
+      this.#text.copy(larger, 0, 0, this.#length);
+      this.#text = larger;
+    }
+    const goal = this.#length + CHUNK / 2;
+    // Each read gives a page at most.
+    while (this.#length < goal) {
+      const count = readSync(this.#fd, this.#text, this.#length, CHUNK / 2, null);
+      if (count === 0) {
+        this[Symbol.dispose]();
+        return this.#length > goal - CHUNK / 2;
+      }
+      this.#length += count;
+    }
+    return true;
+  }
+
+  // A line is 16 hexadecimal digits, a blank, the kind, a blank, the name, and for a module a tab and [its name].
+  #symbolAt(line: number): KernelSymbol {
+    const end = this.#text.indexOf(LINE_FEED, line);
+    const [name, module] = this.#text.toString('latin1', line + 19, end).split('\t');
+    return { address: this.#addressAt(line), name: name!, module: module?.slice(1, -1) };
+  }
+
+  #low48(line: number): number {
+    let value = 0;
+    for (let i = line + 4; i < line + 16; i++) {
+      const digit = this.#text[i]!;
+      value = value * 16 + (digit & 0xf) + (digit > 0x40 ? 9 : 0);
+    }
+    return value;
+  }
+
+  #addressAt(line: number): bigint {
+    return BigInt(`0x${this.#text.toString('latin1', line, line + 16)}`);
+  }
+}
