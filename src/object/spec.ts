@@ -105,8 +105,8 @@ export interface CoreRelocation {
   readonly access: string;
   /** enum bpf_core_relo_kind. */
   readonly kind: number;
-  /** Its number among the relocations of its section, for messages. */
-  readonly number: number;
+  /** Its place among all of the object. They are resolved in this order: a type that has matched one is preferred for the next. */
+  readonly order: number;
 }
 
 /** What a map is made from, where it is not declared by the program. `arena` is a declared map, whose globals `contents` are. */
