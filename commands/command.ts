@@ -1,3 +1,5 @@
+import type { ColourName } from '../src/format/colour.js';
+import type { Printer } from './printer.js';
 import type { Words } from './words.js';
 
 /** What may be said to every subcommand. Each field is one global option. */
@@ -41,7 +43,9 @@ export type Output<Row> =
       readonly kind: 'stream';
       readonly chunks: (form: Form) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
       readonly exitCode?: () => number;
-    };
+    }
+  /** Further commands, each of which prints for itself; gives the status to exit with. */
+  | { readonly kind: 'commands'; readonly run: (printer: Printer) => Promise<number> };
 
 export const done: Output<never> = { kind: 'done' };
 
@@ -59,7 +63,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string | number | bigint | undefined;
   readonly align?: 'left' | 'right';
   /** A name of the palette in `src/format/colour.ts`. */
-  readonly colour?: string;
+  readonly colour?: ColourName;
 }
 
 /** An option that only one subcommand has, in Commander's notation. */
@@ -71,6 +75,8 @@ export interface OwnOption {
 /** A subcommand: what it is called, what it takes, what it does, and how one row of what it gives reads. */
 export interface Subcommand<Row = never> {
   readonly name: string;
+  /** Other names, each directly after `name` where prefixes are looked up: `list` for `show`. */
+  readonly aliases?: readonly string[];
   /** One sentence without a full stop, for help. */
   readonly summary: string;
   /** What follows the name, in bpftool's notation: `PROG [{ file FILE | [opcodes] [linum] }]`. */
@@ -86,7 +92,11 @@ export interface Subcommand<Row = never> {
   readonly columns?: readonly Column<Row>[];
 }
 
-/** Everything that is said to one kind of object. The first subcommand is the one meant when none is named. */
+/**
+ * Everything that is said to one kind of object. The first subcommand is the one meant when none is named.
+ * The module `commands/<object>.ts` exports it as `command`; a module whose command has no subcommands (`run FILE`) exports a
+ * {@link Subcommand} as `command`. `commands/objects.ts` has a line for each of them. `help` is added by itself.
+ */
 export interface ObjectCommand {
   readonly name: string;
   readonly summary: string;

@@ -1,6 +1,8 @@
 /** The caller asked for something that makes no sense: a wrong argument, not a refusal by the kernel. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  /** How the command is to be used, filled in by what knows the command. */
+  usage?: string;
 }
 
 /** This kernel lacks a feature. `since` is the first kernel that has it, such as `6.6`. */

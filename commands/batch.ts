@@ -1,0 +1,118 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { UsageError } from '../src/errors.js';
+import { json, lineBreak } from '../src/format/json.js';
+import { type Options, subcommand } from './command.js';
+import { runCall, understand } from './dispatch.js';
+import { Printer } from './printer.js';
+import { ClosedPipe } from './sink.js';
+
+/** Level of JSON on which a command's output stands: in a field of an object in the array of all commands. */
+const OUTPUT_DEPTH = 2;
+
+export const command = subcommand({
+  name: 'batch',
+  summary: 'Run the commands of a file, one a line, up to the first that fails',
+  grammar: 'file FILE',
+  examples: ['bpf-ts batch file commands.txt', "echo 'prog show' | bpf-ts -j batch file -"],
+  run: (words, options) => {
+    if (!words.takeIf('file')) throw new UsageError(`expected 'file', got '${words.peek ?? ''}'`);
+    const path = words.next('FILE');
+    words.end();
+    return { kind: 'commands', run: (printer) => runAll(path, options, printer) };
+  },
+});
+
+async function runAll(path: string, options: Options, printer: Printer): Promise<number> {
+  const array = new CommandArray(printer);
+  let count = 0;
+  try {
+    for await (const args of commandLines(linesOf(path))) {
+      array.begin(args);
+      const status = await runOne(args, options, new Printer(printer.streams, printer.options, OUTPUT_DEPTH));
+      array.endCommand();
+      if (status !== 0) return status;
+      count += 1;
+    }
+  } finally {
+    array.end();
+  }
+  if (printer.form === 'plain') printer.streams.out.write(`processed ${count} commands\n`);
+  return 0;
+}
+
+async function runOne(args: readonly string[], options: Options, printer: Printer): Promise<number> {
+  try {
+    return await runCall(await understand({ words: [...args], rest: [], options }), printer);
+  } catch (error) {
+    if (error instanceof ClosedPipe) throw error;
+    return await printer.fail(error);
+  } finally {
+    printer.streams.out.flush();
+  }
+}
+
+/** `[{"command":["prog","show"],"output":...},...]`, and nothing at all in plain text. */
+class CommandArray {
+  #count = 0;
+  readonly #on: boolean;
+  readonly #pretty: boolean;
+
+  constructor(readonly printer: Printer) {
+    this.#on = printer.form !== 'plain';
+    this.#pretty = printer.form === 'pretty';
+    this.#write('[');
+  }
+
+  begin(args: readonly string[]): void {
+    const colon = this.#pretty ? ': ' : ':';
+    const key = (name: string) => lineBreak(this.#pretty, OUTPUT_DEPTH) + json(name) + colon;
+    this.#write(`${this.#count++ > 0 ? ',' : ''}{${key('command')}${json(args, this.#pretty, OUTPUT_DEPTH)},${key('output')}`);
+  }
+
+  endCommand(): void {
+    this.#write(`${lineBreak(this.#pretty, 1)}}`);
+  }
+
+  end(): void {
+    this.#write(`${this.#count > 0 ? lineBreak(this.#pretty, 0) : ''}]\n`);
+  }
+
+  #write(text: string): void {
+    if (this.#on) this.printer.streams.out.write(text);
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  if (path === '-') yield* createInterface({ input: process.stdin });
+  else yield* createInterface({ input: createReadStream(path) });
+}
+
+/** The words of each command: `#` starts a comment, a backslash at the end continues the line, empty lines are no commands. */
+export async function* commandLines(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string[]> {
+  let begun = '';
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    const text = begun + line.split('#', 1)[0];
+    if (text.endsWith('\\')) {
+      begun = text.slice(0, -1);
+      continue;
+    }
+    begun = '';
+    const words = splitWords(text, number);
+    if (words.length > 0) yield words;
+  }
+  if (begun !== '') throw new UsageError(`line ${number} is to be continued, but the file ends there`);
+}
+
+/** Words between blanks; a word that begins with a quote goes to the next such quote. */
+function splitWords(text: string, line: number): string[] {
+  const words: string[] = [];
+  const word = /\s*(?:'([^']*)'|"([^"]*)"|(['"])|(\S+))/y;
+  for (let match = word.exec(text); match; match = word.exec(text)) {
+    if (match[3] !== undefined) throw new UsageError(`line ${line}: the quote ${match[3]} has no end`);
+    words.push(match[1] ?? match[2] ?? match[4]!);
+  }
+  return words;
+}

@@ -1,0 +1,84 @@
+import { UsageError } from '../src/errors.js';
+import { type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
+import { find, findEntry } from './dispatch.js';
+import { OBJECTS } from './objects.js';
+import { GLOBAL_OPTIONS } from './options.js';
+
+/** `help [OBJECT [COMMAND]]`, also reached as `OBJECT help` and by `--help`. In JSON it is null, as bpftool's. */
+export const command = subcommand<string>({
+  name: 'help',
+  summary: 'Show help on a command',
+  grammar: '[OBJECT [COMMAND]]',
+  run: async (words) => {
+    const [object, name] = words.rest();
+    if (object === undefined) return one(rootHelp());
+    const entry = findEntry(object);
+    const { command: found } = await entry.load();
+    if (!('subcommands' in found)) return one(subcommandHelp(entry.name, found, []));
+    if (name === undefined) return one(objectHelp(found));
+    const chosen = find(found, name);
+    if (!chosen) throw new UsageError(`${entry.name} has no command '${name}'`);
+    return one(subcommandHelp(`${entry.name} ${chosen.name}`, chosen, found.terms ?? []));
+  },
+  plain: (text) => text,
+  json: () => null,
+});
+
+function rootHelp(): string {
+  return sections(
+    'Usage: bpf-ts [OPTIONS] OBJECT { COMMAND | help }',
+    titled(
+      'Objects and commands',
+      OBJECTS.map(({ name, summary }) => [name, summary]),
+    ),
+    options(GLOBAL_OPTIONS),
+    'Words and long options may be shortened; options may stand anywhere. `bpf-ts help prog load` tells about one command.',
+  );
+}
+
+function objectHelp(object: ObjectCommand): string {
+  const rows = object.subcommands.map((each): [string, string] => [
+    `${object.name} ${choices(each)} ${each.grammar ?? ''}`.trimEnd(),
+    each.summary,
+  ]);
+  return sections(`${object.summary}.`, stacked('Usage: bpf-ts ...', rows), terms(object.terms ?? []), options(GLOBAL_OPTIONS));
+}
+
+function subcommandHelp(name: string, each: Subcommand, known: readonly string[]): string {
+  return sections(
+    `Usage: bpf-ts ${name}${each.grammar ? ` ${each.grammar}` : ''}`,
+    `${each.summary}.${each.aliases?.length ? ` Also called ${each.aliases.join(', ')}.` : ''}`,
+    terms(known.filter((term) => each.grammar?.includes(term.split(' ', 1)[0]!))),
+    each.options?.length ? options(each.options) : '',
+    each.examples?.length ? `Examples:\n${each.examples.map((example) => `  ${example}`).join('\n')}` : '',
+  );
+}
+
+function choices(each: Subcommand): string {
+  return each.aliases?.length ? `{ ${[each.name, ...each.aliases].join(' | ')} }` : each.name;
+}
+
+function terms(list: readonly string[]): string {
+  return list.length === 0 ? '' : list.map((term) => `  ${term}`).join('\n');
+}
+
+function options(table: readonly { flags: string; summary: string }[]): string {
+  return titled(
+    'Options',
+    table.map(({ flags, summary }) => [flags, summary]),
+  );
+}
+
+function titled(title: string, rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [`${title}:`, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)].join('\n');
+}
+
+/** For left sides too long to stand beside what they mean. */
+function stacked(title: string, rows: readonly (readonly [string, string])[]): string {
+  return [title, ...rows.map(([left, right]) => `  ${left}\n      ${right}`)].join('\n');
+}
+
+function sections(...parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}

@@ -1,0 +1,45 @@
+import { runCall, understand } from './dispatch.js';
+import { takeGlobalOptions } from './options.js';
+import { Printer } from './printer.js';
+import { CLOSED_PIPE_STATUS, ClosedPipe, FileSink, isTerminal, type Streams } from './sink.js';
+
+/** Runs one command line and gives the status to exit with. */
+export async function main(args: readonly string[], streams: Streams = processStreams()): Promise<number> {
+  try {
+    return await runLine(args, streams);
+  } catch (error) {
+    if (error instanceof ClosedPipe) return CLOSED_PIPE_STATUS;
+    throw error;
+  } finally {
+    flushQuietly(streams);
+  }
+}
+
+function processStreams(): Streams {
+  return { out: new FileSink(1), err: new FileSink(2), isTerminal: (which) => isTerminal(which === 'out' ? 1 : 2) };
+}
+
+async function runLine(args: readonly string[], streams: Streams): Promise<number> {
+  // What is said before the line is understood, as far as it is: an error has to know whether JSON was asked for.
+  let printer = new Printer(streams, { json: args.some((arg) => /^-[a-zA-Z]*[jp]|^--(js|pre)/.test(arg)) });
+  try {
+    const line = takeGlobalOptions(args);
+    printer = new Printer(streams, { ...line.options, ...line.root });
+    if (line.root.version) return await runCall(await understand({ ...line, words: ['version'] }), printer);
+    return await runCall(await understand(line.root.help ? { ...line, words: ['help', ...line.words], rest: [] } : line), printer);
+  } catch (error) {
+    if (error instanceof ClosedPipe) throw error;
+    return await printer.fail(error);
+  } finally {
+    streams.out.flush();
+  }
+}
+
+function flushQuietly(streams: Streams): void {
+  try {
+    streams.out.flush();
+    streams.err.flush();
+  } catch {
+    // The reader has gone; the status says so already.
+  }
+}

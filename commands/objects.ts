@@ -1,0 +1,20 @@
+import type { ObjectCommand, Subcommand } from './command.js';
+
+type Loaded = { readonly command: ObjectCommand | Subcommand };
+
+/** A first word of the command line. Its module is loaded only when it is the one that is meant. */
+export interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Loaded>;
+}
+
+/**
+ * One line for each object, in bpftool's order, which decides what a prefix means (help batch prog map link cgroup perf net feature btf gen
+ * struct_ops iter token version); what bpftool has not comes after.
+ */
+export const OBJECTS: readonly Entry[] = [
+  { name: 'help', summary: 'Show help on a command', load: () => import('./help.js') },
+  { name: 'batch', summary: 'Run the commands of a file', load: () => import('./batch.js') },
+  { name: 'version', summary: 'Show the version', load: () => import('./version.js') },
+];

@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+import { UsageError } from '../src/errors.js';
+import type { Options, OwnOption } from './command.js';
+
+/** Options that every command takes, anywhere on the line, with their meaning. */
+export const GLOBAL_OPTIONS: readonly OwnOption[] = [
+  { flags: '-j, --json', summary: 'JSON output' },
+  { flags: '-p, --pretty', summary: 'JSON output over several lines' },
+  { flags: '-d, --debug', summary: 'more detail on stderr: the whole verifier log, the stack of an error' },
+  { flags: '-f, --bpffs', summary: 'show the paths that objects are pinned at' },
+  { flags: '-m, --mapcompat', summary: 'take map definitions with unknown attributes' },
+  { flags: '-n, --nomount', summary: 'never mount a file system' },
+  { flags: '-B, --base-btf <file>', summary: 'the BTF that a split BTF continues' },
+  { flags: '--plain', summary: 'plain text on a terminal too' },
+  { flags: '--no-color', summary: 'no colours on a terminal' },
+  { flags: '-h, --help', summary: 'help on what is named' },
+  { flags: '-V, --version', summary: 'the version' },
+];
+
+/** What only the root command asks for: it decides the form of output and what is run. */
+export interface RootOptions {
+  readonly plain: boolean;
+  readonly color: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+/** A command line split up: `words` up to the first option that is not global, `rest` from there. */
+export interface Line {
+  readonly words: string[];
+  readonly rest: string[];
+  readonly options: Omit<Options, 'own'>;
+  readonly root: RootOptions;
+}
+
+/** Takes the global options out of a command line, wherever they stand. */
+export function takeGlobalOptions(args: readonly string[]): Line {
+  const { command, operands, unknown } = parse('bpf-ts', GLOBAL_OPTIONS, args);
+  const given = command.opts<Record<string, boolean | string | undefined>>();
+  const is = (name: string) => given[name] === true;
+  const baseBtf = given.baseBtf as string | undefined;
+  return {
+    words: operands,
+    rest: unknown,
+    options: {
+      json: is('json') || is('pretty'),
+      pretty: is('pretty'),
+      debug: is('debug'),
+      bpffs: is('bpffs'),
+      mapcompat: is('mapcompat'),
+      nomount: is('nomount'),
+      ...(baseBtf === undefined ? {} : { baseBtf }),
+    },
+    root: { plain: is('plain'), color: given.color !== false, help: is('help'), version: is('version') },
+  };
+}
+
+/** Takes a subcommand's own options out of what is left; throws a UsageError for any other option. */
+export function takeOwnOptions(name: string, own: readonly OwnOption[], rest: readonly string[]): { words: string[]; own: Options['own'] } {
+  const { command, operands, unknown } = parse(name, own, rest);
+  if (unknown[0] !== undefined) throw new UsageError(`unrecognized option '${unknown[0]}'`);
+  return { words: operands, own: command.opts() };
+}
+
+function parse(name: string, table: readonly OwnOption[], args: readonly string[]) {
+  const command = new Command(name).exitOverride().configureOutput({ writeErr: () => {} });
+  for (const { flags, summary } of table) command.option(flags, summary);
+  const known = command.options.map((option) => option.long ?? '');
+  try {
+    return { command, ...command.parseOptions(args.map((arg, i) => (args.slice(0, i).includes('--') ? arg : whole(arg, known)))) };
+  } catch (error) {
+    if (error instanceof CommanderError) throw new UsageError(error.message.replace(/^error: /, ''));
+    throw error;
+  }
+}
+
+/** getopt_long takes any beginning of a long option that is the beginning of only one: `--js` is `--json`. */
+function whole(arg: string, known: readonly string[]): string {
+  if (!/^--[^=]/.test(arg)) return arg;
+  const [start = ''] = arg.split('=', 1);
+  const matches = known.filter((long) => long.startsWith(start));
+  return matches.length === 1 && !known.includes(start) ? matches[0] + arg.slice(start.length) : arg;
+}

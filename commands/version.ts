@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { one, subcommand } from './command.js';
+
+/** Written in by the bundler; without it (compiled files run in place) the number is read from package.json. */
+declare const BPF_TS_VERSION: string | undefined;
+
+interface Version {
+  readonly version: string;
+  /** The bpftool whose grammar and output this is. */
+  readonly bpftool_version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly kernel: string;
+}
+
+export const command = subcommand<Version>({
+  name: 'version',
+  summary: 'Show the version',
+  run: (words) => {
+    words.end();
+    return one({
+      version: typeof BPF_TS_VERSION === 'string' ? BPF_TS_VERSION : packageVersion(),
+      bpftool_version: '7.8.0',
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+      kernel: release(),
+    });
+  },
+  plain: (v) =>
+    `bpf-ts v${v.version}\nin the manner of bpftool v${v.bpftool_version}\nNode.js v${v.node}, ${v.platform}, kernel ${v.kernel}\n`,
+});
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

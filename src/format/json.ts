@@ -1,0 +1,48 @@
+/** An object whose keys may repeat or be empty, as the members of anonymous structs do. */
+export class Pairs {
+  constructor(readonly entries: readonly (readonly [key: string, value: unknown])[]) {}
+}
+
+/**
+ * A value as JSON, byte for byte as bpftool lays it out: compact on one line, or pretty with four spaces a level, where the elements of an
+ * array stay on the line of its bracket and the closing bracket has a line of its own. `depth` is the level that the value stands on.
+ *
+ * bigint keeps all its digits. Fields that are undefined are left out; numbers JSON has no word for are null.
+ */
+export function json(value: unknown, pretty = false, depth = 0): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return array(value, pretty, depth);
+  if (value instanceof Uint8Array) return array([...value], pretty, depth);
+  return object(value instanceof Pairs ? value.entries : Object.entries(value as object), pretty, depth);
+}
+
+/** What stands before a closing bracket on level `depth`, or before a key one level below it. */
+export function lineBreak(pretty: boolean, depth: number): string {
+  return pretty ? `\n${'    '.repeat(depth)}` : '';
+}
+
+function array(items: readonly unknown[], pretty: boolean, depth: number): string {
+  if (items.length === 0) return '[]';
+  return `[${items.map((item) => json(item, pretty, depth + 1)).join(',')}${lineBreak(pretty, depth)}]`;
+}
+
+function object(entries: readonly (readonly [string, unknown])[], pretty: boolean, depth: number): string {
+  const separator = pretty ? ': ' : ':';
+  const before = lineBreak(pretty, depth + 1);
+  const fields: string[] = [];
+  for (const [key, value] of entries) {
+    if (value !== undefined) fields.push(before + quote(key) + separator + json(value, pretty, depth + 1));
+  }
+  return fields.length === 0 ? '{}' : `{${fields.join(',')}${lineBreak(pretty, depth)}}`;
+}
+
+// What JSON forbids raw, and what a terminal would obey: C0, DEL, C1, and lone surrogates, which are no Unicode text.
+const SPECIAL = /["\\\x00-\x1f\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f', '\b': '\\b', '\\': '\\\\', '"': '\\"' };
+
+function quote(text: string): string {
+  return `"${text.replace(SPECIAL, (c) => SHORT[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+}

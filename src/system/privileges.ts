@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+
+// Numbers of linux/capability.h.
+const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_SYS_RESOURCE: 24, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
+
+export type Capability = keyof typeof CAPABILITIES;
+
+// What the kernel asks for before the calls that people run into (kernel/bpf/syscall.c); the first pattern that fits counts.
+const NEEDED: readonly (readonly [call: RegExp, needs: readonly Capability[]])[] = [
+  [/^BPF_\w+_GET_(NEXT_ID|FD_BY_ID)$/, ['CAP_SYS_ADMIN']],
+  [/^BPF_(MAP_CREATE|BTF_LOAD)$/, ['CAP_BPF']],
+  [/^BPF_PROG_LOAD$/, ['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN']],
+  [/^BPF_(PROG_ATTACH|PROG_DETACH|PROG_QUERY|LINK_CREATE)$/, ['CAP_NET_ADMIN', 'CAP_PERFMON']],
+  [/^BPF_(RAW_TRACEPOINT_OPEN|TASK_FD_QUERY)$/, ['CAP_PERFMON']],
+  [/^BPF_/, ['CAP_BPF', 'CAP_SYS_ADMIN']],
+  [/^perf_event_open$/, ['CAP_PERFMON']],
+  [/^(mount|umount2|setns|unshare)$/, ['CAP_SYS_ADMIN']],
+  [/^(sendto|bind|rtnetlink)$/, ['CAP_NET_ADMIN']],
+];
+
+/** The capabilities this process may use now. */
+export function effectiveCapabilities(): bigint {
+  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1];
+  return line === undefined ? 0n : BigInt(`0x${line}`);
+}
+
+/** Whether this process has a capability, or CAP_SYS_ADMIN, which includes CAP_BPF and CAP_PERFMON. */
+export function hasCapability(capability: Capability, effective = effectiveCapabilities()): boolean {
+  const has = (name: Capability) => (effective & (1n << BigInt(CAPABILITIES[name]))) !== 0n;
+  return has(capability) || ((capability === 'CAP_BPF' || capability === 'CAP_PERFMON') && has('CAP_SYS_ADMIN'));
+}
+
+/** The kernel's lockdown: `none`, `integrity` or `confidentiality`; undefined when it cannot be known. */
+export function lockdown(): string | undefined {
+  return /\[(\w+)\]/.exec(readText('/sys/kernel/security/lockdown'))?.[1];
+}
+
+/**
+ * Why a call may have been refused with EPERM, and what may help: the capabilities it needs and this process lacks, or, when it lacks
+ * none, what else refuses. A process that has them all is not told to run as root.
+ */
+export function refusal(syscall: string): string {
+  const needs = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [];
+  const effective = effectiveCapabilities();
+  const lacks = needs.filter((capability) => !hasCapability(capability, effective));
+  if (lacks.length > 0) return `needs ${lacks.join(', ')}; run as root or grant it`;
+  const level = lockdown();
+  if (level !== undefined && level !== 'none')
+    return `this process has the capabilities; the kernel is locked down (${level}) or refuses this kind altogether`;
+  return 'this process has the capabilities; a security module or the kernel itself refuses';
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
