@@ -1,3 +1,4 @@
+import { cgroupRequest } from './cgroup.js';
 import type { Hook } from './hook.js';
 
 /** Device files that processes of a cgroup open or make; the program may refuse. */
@@ -8,4 +9,6 @@ export const cgroupDevice: Hook = {
   target: 'cgroup',
   since: '4.15',
   sections: [{ name: 'cgroup/dev', attach: 'CGROUP_DEVICE', flags: ['ATTACHABLE_OPT'] }],
+  words: ['before', 'after'],
+  request: cgroupRequest,
 };

@@ -1,3 +1,4 @@
+import { cgroupRequest } from './cgroup.js';
 import type { Hook } from './hook.js';
 
 /** Packets that the sockets of a cgroup's processes receive or send. */
@@ -12,4 +13,6 @@ export const cgroupSkb: Hook = {
     { name: 'cgroup_skb/egress', attach: 'CGROUP_INET_EGRESS', flags: ['ATTACHABLE_OPT'] },
     { name: 'cgroup/skb' },
   ],
+  words: ['before', 'after'],
+  request: cgroupRequest,
 };

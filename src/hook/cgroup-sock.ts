@@ -1,3 +1,4 @@
+import { cgroupRequest } from './cgroup.js';
 import type { Hook } from './hook.js';
 
 /** Sockets that processes of a cgroup create, bind and release. */
@@ -9,9 +10,11 @@ export const cgroupSock: Hook = {
   since: '4.10',
   sections: [
     { name: 'cgroup/sock_create', attach: 'CGROUP_INET_SOCK_CREATE', flags: ['ATTACHABLE'] },
-    { name: 'cgroup/sock_release', attach: 'CGROUP_INET_SOCK_RELEASE', flags: ['ATTACHABLE'] },
+    { name: 'cgroup/sock_release', attach: 'CGROUP_INET_SOCK_RELEASE', flags: ['ATTACHABLE'], since: '5.9' },
     { name: 'cgroup/sock', attach: 'CGROUP_INET_SOCK_CREATE', flags: ['ATTACHABLE_OPT'] },
-    { name: 'cgroup/post_bind4', attach: 'CGROUP_INET4_POST_BIND', flags: ['ATTACHABLE'] },
-    { name: 'cgroup/post_bind6', attach: 'CGROUP_INET6_POST_BIND', flags: ['ATTACHABLE'] },
+    { name: 'cgroup/post_bind4', attach: 'CGROUP_INET4_POST_BIND', flags: ['ATTACHABLE'], since: '4.17' },
+    { name: 'cgroup/post_bind6', attach: 'CGROUP_INET6_POST_BIND', flags: ['ATTACHABLE'], since: '4.17' },
   ],
+  words: ['before', 'after'],
+  request: cgroupRequest,
 };

@@ -1,3 +1,4 @@
+import { cgroupRequest } from './cgroup.js';
 import type { Hook } from './hook.js';
 
 /** Socket options that processes of a cgroup read or set; the program may change or refuse them. */
@@ -11,4 +12,6 @@ export const cgroupSockopt: Hook = {
     { name: 'cgroup/getsockopt', attach: 'CGROUP_GETSOCKOPT', flags: ['ATTACHABLE'] },
     { name: 'cgroup/setsockopt', attach: 'CGROUP_SETSOCKOPT', flags: ['ATTACHABLE'] },
   ],
+  words: ['before', 'after'],
+  request: cgroupRequest,
 };

@@ -1,4 +1,5 @@
 import type { Hook } from './hook.js';
+import { tracingRequest } from './tracing.js';
 
 /** Replaces a global function of another program: `freplace/FUNCTION`. */
 export const freplace: Hook = {
@@ -9,4 +10,5 @@ export const freplace: Hook = {
   since: '5.6',
   autoAttach: true,
   sections: [{ name: 'freplace+', flags: ['ATTACH_BTF'] }],
+  request: tracingRequest,
 };

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.js';
 import type { AttachTypeName, LinkTypeName, ProgTypeName } from '../kernel/names.js';
 
 export type { AttachTypeName, LinkTypeName, ProgTypeName };
@@ -19,6 +20,8 @@ export interface Section {
   /** The expected attach type programs of this section are loaded with; none is 0, whatever that number means elsewhere. */
   readonly attach?: AttachTypeName;
   readonly flags?: readonly SectionFlag[];
+  /** The first kernel that attaches programs of this section, where that is later than the hook's own. */
+  readonly since?: string;
 }
 
 /** What kind of thing a hook attaches to, which decides what has to be said beside the section. */
@@ -51,4 +54,109 @@ export interface Hook {
   readonly sections: readonly Section[];
   /** Whether the section alone can say what to attach to, so that loading with `autoattach` attaches it. */
   readonly autoAttach?: boolean;
+  /** The words, beside the one that names the target, that may say more about it. */
+  readonly words?: readonly TargetWord[];
+  /** What to ask the kernel for. Missing where programs are not attached by a call of their own; then `use` says how they come into use. */
+  readonly request?: (target: Target) => Request;
+  readonly use?: string;
+}
+
+/** What may be said about a target beside its name, on the command line and in the library alike. */
+export type TargetWord =
+  | 'mode'
+  | 'netlink'
+  | 'cookie'
+  | 'before'
+  | 'after'
+  | 'priority'
+  | 'handle'
+  | 'egress'
+  | 'pid'
+  | 'map'
+  | 'cgroup'
+  | 'order'
+  | 'family'
+  | 'hook'
+  | 'defrag';
+
+/** How an XDP program runs: in the driver, in the network stack whatever the driver, or on the device. */
+export type XdpMode = 'driver' | 'generic' | 'offload';
+
+/** A place in a list of programs: before or after a program or link, or with neither at its beginning or end. */
+export interface Anchor {
+  readonly side: 'before' | 'after';
+  readonly of?: { readonly kind: 'program' | 'link'; readonly id: number };
+}
+
+/** Where to attach, in the kernel's numbers. A hook reads what it needs. */
+export interface Target {
+  /** The section that was matched, or was meant, by its name in the hook. */
+  readonly section: Section;
+  readonly ifindex?: number;
+  /** Descriptor of the cgroup, network namespace, map or socket. */
+  readonly fd?: number;
+  /** Name of the tracepoint, function or kind of objects. */
+  readonly name?: string;
+  /** The number of a tracepoint in tracefs. */
+  readonly tracepointId?: number;
+  readonly mode?: XdpMode;
+  /** Attach over netlink instead of with a link. */
+  readonly netlink?: boolean;
+  /** What bpf_get_attach_cookie() is to give the program. */
+  readonly cookie?: bigint;
+  readonly anchor?: Anchor;
+  /** Of a tc filter: 1 comes first, 0 lets the kernel choose. Of netfilter: lower comes first. */
+  readonly priority?: number;
+  readonly handle?: number;
+  readonly egress?: boolean;
+  /** Limits an iterator of tasks to one process. */
+  readonly pid?: number;
+  /** Limits an iterator: to a map (descriptor), or to a cgroup (descriptor) and an order of walking (enum bpf_cgroup_iter_order). */
+  readonly mapFd?: number;
+  readonly cgroupFd?: number;
+  readonly order?: number;
+  /** Of netfilter: protocol family (NFPROTO_*), hook number (NF_INET_*), whether packets are put together before. */
+  readonly family?: number;
+  readonly hookNumber?: number;
+  readonly defrag?: boolean;
+}
+
+/** Fields of a record of the kernel, by their name there. */
+export type Fields = Readonly<Record<string, number | bigint | Uint8Array | undefined>>;
+
+/**
+ * What to ask the kernel for; the program's descriptor is added when it is asked. Where a way is newer than others, `otherwise` is the way for kernels that
+ * refuse it.
+ */
+export type Request =
+  /** BPF_LINK_CREATE with the fields of its arm of `union bpf_attr`. */
+  | { readonly via: 'link_create'; readonly attach: AttachTypeName | undefined; readonly fields: Fields; readonly otherwise?: Request }
+  /** BPF_RAW_TRACEPOINT_OPEN; without a name for programs that were loaded for their BTF target. */
+  | { readonly via: 'raw_tracepoint_open'; readonly name: string | undefined; readonly cookie?: bigint | undefined }
+  /** perf_event_open, then a link of BPF_PERF_EVENT, or before 5.15 an ioctl. */
+  | { readonly via: 'perf_event'; readonly event: Fields; readonly pid: number; readonly cpu: number; readonly cookie?: bigint | undefined }
+  /** BPF_PROG_ATTACH, which holds until BPF_PROG_DETACH. */
+  | { readonly via: 'prog_attach'; readonly attach: AttachTypeName; readonly fields: Fields }
+  /** RTM_SETLINK with IFLA_XDP. */
+  | { readonly via: 'netlink_xdp'; readonly ifindex: number; readonly flags: number }
+  /** A direct-action filter on the clsact qdisc, which is made when it is missing. */
+  | { readonly via: 'netlink_tc'; readonly ifindex: number; readonly egress: boolean; readonly priority: number; readonly handle: number }
+  /** A socket option that takes the program's descriptor. */
+  | { readonly via: 'socket'; readonly fd: number; readonly option: number; readonly undo: number };
+
+/** A part of the target that a hook cannot do without; `what` says how to give it. */
+export function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new UsageError(`this hook needs ${what}`);
+  return value;
+}
+
+/** BPF_F_* of lists of programs (linux/bpf.h). */
+const [BPF_F_BEFORE, BPF_F_AFTER, BPF_F_ID, BPF_F_LINK] = [8, 16, 32, 0x2000];
+
+/** The fields of BPF_LINK_CREATE that say where in the list of a hook a program goes; `arm` is the hook's arm of the union. */
+export function anchorFields(arm: string, anchor: Anchor | undefined): Fields {
+  if (!anchor) return {};
+  const side = anchor.side === 'before' ? BPF_F_BEFORE : BPF_F_AFTER;
+  if (!anchor.of) return { flags: side };
+  return { flags: side | BPF_F_ID | (anchor.of.kind === 'link' ? BPF_F_LINK : 0), [`${arm}.relative_id`]: anchor.of.id };
 }

@@ -1,4 +1,6 @@
+import { cgroupRequest } from './cgroup.js';
 import type { Hook } from './hook.js';
+import { tracingRequest } from './tracing.js';
 
 /** A hook of the Linux security modules, which may deny: `lsm/HOOK`. Needs `bpf` among the active security modules. */
 export const lsm: Hook = {
@@ -8,10 +10,12 @@ export const lsm: Hook = {
   target: 'kernel function',
   since: '5.7',
   autoAttach: true,
+  words: ['cookie'],
   sections: [
     { name: 'lsm+', attach: 'LSM_MAC', flags: ['ATTACH_BTF'] },
     { name: 'lsm.s+', attach: 'LSM_MAC', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
   ],
+  request: tracingRequest,
 };
 
 /** A hook of the Linux security modules, for the processes of one cgroup. */
@@ -22,4 +26,6 @@ export const lsmCgroup: Hook = {
   target: 'cgroup',
   since: '6.0',
   sections: [{ name: 'lsm_cgroup+', attach: 'LSM_CGROUP', flags: ['ATTACH_BTF'] }],
+  words: ['before', 'after'],
+  request: cgroupRequest,
 };

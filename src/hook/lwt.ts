@@ -1,6 +1,13 @@
 import type { Hook, ProgTypeName } from './hook.js';
 
-const lwt = (name: string, program: ProgTypeName, since: string): Hook => ({ name, program, target: 'route', since, sections: [{ name }] });
+const lwt = (name: string, program: ProgTypeName, since: string): Hook => ({
+  name,
+  program,
+  target: 'route',
+  since,
+  sections: [{ name }],
+  use: 'it is given with a route (ip route add ... encap bpf)',
+});
 
 /** Packets of a route of light-weight tunnels; the programs are given with the route. */
 export const lwtIn = lwt('lwt_in', 'LWT_IN', '4.10');

@@ -1,4 +1,8 @@
-import type { Hook } from './hook.js';
+import { type Hook, type Request, required, type Target } from './hook.js';
+
+function request({ name, cookie }: Target): Request {
+  return { via: 'raw_tracepoint_open', name: required(name, 'a tracepoint: raw_tp/NAME'), cookie };
+}
 
 /** A static event of the kernel with its bare arguments: `raw_tp/NAME`. */
 export const rawTracepoint: Hook = {
@@ -8,12 +12,14 @@ export const rawTracepoint: Hook = {
   target: 'tracepoint',
   since: '4.17',
   autoAttach: true,
+  words: ['cookie'],
   sections: [
     { name: 'raw_tracepoint+' },
     { name: 'raw_tp+' },
     { name: 'raw_tracepoint.s+', flags: ['SLEEPABLE'] },
     { name: 'raw_tp.s+', flags: ['SLEEPABLE'] },
   ],
+  request,
 };
 
 /** A raw tracepoint whose first argument the program may write to. */
@@ -24,5 +30,7 @@ export const rawTracepointWritable: Hook = {
   target: 'tracepoint',
   since: '5.2',
   autoAttach: true,
+  words: ['cookie'],
   sections: [{ name: 'raw_tracepoint.w+' }, { name: 'raw_tp.w+' }],
+  request,
 };

@@ -1,4 +1,7 @@
-import type { Hook } from './hook.js';
+import { type Hook, required } from './hook.js';
+
+// asm-generic/socket.h
+const [SO_ATTACH_BPF, SO_DETACH_BPF] = [50, 27];
 
 /** Sees what arrives at one socket and says how many bytes of it the socket gets (`SO_ATTACH_BPF`). */
 export const socketFilter: Hook = {
@@ -7,4 +10,5 @@ export const socketFilter: Hook = {
   target: 'socket',
   since: '3.19',
   sections: [{ name: 'socket' }],
+  request: ({ fd }) => ({ via: 'socket', fd: required(fd, 'a socket'), option: SO_ATTACH_BPF, undo: SO_DETACH_BPF }),
 };

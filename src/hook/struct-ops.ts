@@ -7,5 +7,6 @@ export const structOps: Hook = {
   link: 'STRUCT_OPS',
   target: 'map',
   since: '5.6',
+  use: 'the map that holds its table is registered (struct_ops register)',
   sections: [{ name: 'struct_ops+' }, { name: 'struct_ops.s+', flags: ['SLEEPABLE'] }],
 };

@@ -6,5 +6,6 @@ export const syscall: Hook = {
   program: 'SYSCALL',
   target: 'none',
   since: '5.14',
+  use: 'user space runs it (prog run)',
   sections: [{ name: 'syscall', flags: ['SLEEPABLE'] }],
 };

@@ -1,4 +1,6 @@
-import type { Hook } from './hook.js';
+import { type Hook, required } from './hook.js';
+
+const PERF_TYPE_TRACEPOINT = 2;
 
 /** A static event of the kernel, with its formatted fields as context: `tracepoint/CATEGORY/NAME`. */
 export const tracepoint: Hook = {
@@ -7,6 +9,7 @@ export const tracepoint: Hook = {
   link: 'PERF_EVENT',
   target: 'tracepoint',
   since: '4.7',
+  words: ['cookie'],
   autoAttach: true,
   sections: [
     { name: 'tracepoint+' },
@@ -14,4 +17,12 @@ export const tracepoint: Hook = {
     { name: 'tracepoint.s+', flags: ['SLEEPABLE'] },
     { name: 'tp.s+', flags: ['SLEEPABLE'] },
   ],
+  request: ({ tracepointId, cookie }) => ({
+    via: 'perf_event',
+    event: { type: PERF_TYPE_TRACEPOINT, config: required(tracepointId, 'a tracepoint: tracepoint/CATEGORY/NAME') },
+    // Its program runs on every CPU, whatever CPU the event is opened for.
+    pid: -1,
+    cpu: 0,
+    cookie,
+  }),
 };

@@ -1,4 +1,11 @@
-import type { Hook } from './hook.js';
+import type { Hook, Request, Target } from './hook.js';
+
+/** The target was fixed when the program was loaded. Links with a cookie since 5.18, without one before that by BPF_RAW_TRACEPOINT_OPEN. */
+export function tracingRequest({ section, cookie }: Target): Request {
+  const without: Request = { via: 'raw_tracepoint_open', name: undefined };
+  const link = { via: 'link_create', attach: section.attach, fields: { 'tracing.cookie': cookie } } as const;
+  return cookie === undefined ? { ...link, otherwise: without } : link;
+}
 
 /** A raw tracepoint whose arguments are typed by the kernel's BTF: `tp_btf/NAME`. */
 export const tpBtf: Hook = {
@@ -8,10 +15,12 @@ export const tpBtf: Hook = {
   target: 'tracepoint',
   since: '5.5',
   autoAttach: true,
+  words: ['cookie'],
   sections: [
     { name: 'tp_btf+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF'] },
     { name: 'tp_btf.s+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
   ],
+  request: tracingRequest,
 };
 
 /** Entry and exit of a kernel function or of another program's, with typed arguments: `fentry/FUNCTION`. */
@@ -22,12 +31,14 @@ export const fentry: Hook = {
   target: 'kernel function',
   since: '5.5',
   autoAttach: true,
+  words: ['cookie'],
   sections: [
     { name: 'fentry+', attach: 'TRACE_FENTRY', flags: ['ATTACH_BTF'] },
     { name: 'fexit+', attach: 'TRACE_FEXIT', flags: ['ATTACH_BTF'] },
     { name: 'fentry.s+', attach: 'TRACE_FENTRY', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
     { name: 'fexit.s+', attach: 'TRACE_FEXIT', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
   ],
+  request: tracingRequest,
 };
 
 /** Decides what a kernel function that allows it returns: `fmod_ret/FUNCTION`. */
@@ -38,10 +49,12 @@ export const fmodRet: Hook = {
   target: 'kernel function',
   since: '5.7',
   autoAttach: true,
+  words: ['cookie'],
   sections: [
     { name: 'fmod_ret+', attach: 'MODIFY_RETURN', flags: ['ATTACH_BTF'] },
     { name: 'fmod_ret.s+', attach: 'MODIFY_RETURN', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
   ],
+  request: tracingRequest,
 };
 
 /** Entry and exit of a kernel function in one program that shares a cookie between both. */
@@ -52,8 +65,10 @@ export const fsession: Hook = {
   target: 'kernel function',
   since: '7.0',
   autoAttach: true,
+  words: ['cookie'],
   sections: [
     { name: 'fsession+', attach: 'TRACE_FSESSION', flags: ['ATTACH_BTF'] },
     { name: 'fsession.s+', attach: 'TRACE_FSESSION', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
   ],
+  request: tracingRequest,
 };

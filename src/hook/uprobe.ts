@@ -10,8 +10,8 @@ export const uprobe: Hook = {
   autoAttach: true,
   sections: [
     { name: 'uprobe+' },
-    { name: 'uprobe.s+', flags: ['SLEEPABLE'] },
+    { name: 'uprobe.s+', flags: ['SLEEPABLE'], since: '6.0' },
     { name: 'uretprobe+' },
-    { name: 'uretprobe.s+', flags: ['SLEEPABLE'] },
+    { name: 'uretprobe.s+', flags: ['SLEEPABLE'], since: '6.0' },
   ],
 };

@@ -10,6 +10,6 @@ export const usdt: Hook = {
   autoAttach: true,
   sections: [
     { name: 'usdt+', flags: ['USDT'] },
-    { name: 'usdt.s+', flags: ['USDT', 'SLEEPABLE'] },
+    { name: 'usdt.s+', flags: ['USDT', 'SLEEPABLE'], since: '6.0' },
   ],
 };

@@ -1,5 +1,5 @@
 // Control groups of version 2: where they are mounted, opening one, and walking down the tree.
-import { constants, opendirSync, openSync } from 'node:fs';
+import { constants, opendirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fd } from '../../native/fd.js';
 import { fileSystemMagic } from '../../native/system.js';
@@ -40,10 +40,14 @@ export interface CgroupVisit {
   readonly level: number;
 }
 
-/** The cgroup `root` and all below it, each before its children, in the order of the directory. One that vanishes meanwhile is left out. */
-export function* walkCgroups(root: string, level = 0): Generator<CgroupVisit> {
+/**
+ * The cgroup `root` and all below it on the same file system, each before its children, in the order of the directory. One that vanishes
+ * meanwhile is left out.
+ */
+export function* walkCgroups(root: string, level = 0, device = statSync(root).dev): Generator<CgroupVisit> {
+  if (statSync(root, { throwIfNoEntry: false })?.dev !== device) return;
   yield { path: root, level };
-  for (const name of childrenOf(root)) yield* walkCgroups(join(root, name), level + 1);
+  for (const name of childrenOf(root)) yield* walkCgroups(join(root, name), level + 1, device);
 }
 
 // In the kernel's order: readdirSync would sort.

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UsageError } from '../../src/errors.js';
+import { HOOKS, hookForSection } from '../../src/hook/all.js';
+import type { Request, Target } from '../../src/hook/hook.js';
+
+function ask(name: string, target: Omit<Target, 'section'> = {}): Request {
+  const found = hookForSection(name)!;
+  return found.hook.request!({ section: found.section, ...target });
+}
+
+test('tcx asks for a link on an interface', () => {
+  assert.deepEqual(ask('tcx/ingress', { ifindex: 3 }), { via: 'link_create', attach: 'TCX_INGRESS', fields: { target_ifindex: 3 } });
+});
+
+test('a program can be put before or after another program or link, or at either end of the list', () => {
+  const fields = (anchor: Target['anchor']) => {
+    const request = ask('tcx/egress', { ifindex: 3, ...(anchor && { anchor }) });
+    return request.via === 'link_create' ? request.fields : undefined;
+  };
+  assert.deepEqual(fields({ side: 'before' }), { target_ifindex: 3, flags: 8 });
+  assert.deepEqual(fields({ side: 'after' }), { target_ifindex: 3, flags: 16 });
+  assert.deepEqual(fields({ side: 'before', of: { kind: 'program', id: 7 } }), { target_ifindex: 3, flags: 8 | 32, 'tcx.relative_id': 7 });
+  assert.deepEqual(fields({ side: 'after', of: { kind: 'link', id: 9 } }), {
+    target_ifindex: 3,
+    flags: 16 | 32 | 0x2000,
+    'tcx.relative_id': 9,
+  });
+});
+
+test('xdp attaches with a link in the mode that is asked for, or over netlink without taking the place of another', () => {
+  assert.deepEqual(ask('xdp', { ifindex: 2 }), { via: 'link_create', attach: 'XDP', fields: { target_ifindex: 2, flags: 0 } });
+  assert.deepEqual(ask('xdp.frags', { ifindex: 2, mode: 'generic' }), {
+    via: 'link_create',
+    attach: 'XDP',
+    fields: { target_ifindex: 2, flags: 2 },
+  });
+  assert.deepEqual(ask('xdp', { ifindex: 2, mode: 'driver', netlink: true }), { via: 'netlink_xdp', ifindex: 2, flags: 4 | 1 });
+});
+
+test('a tc section is a filter at the ingress unless egress is said', () => {
+  assert.deepEqual(ask('tc', { ifindex: 2 }), { via: 'netlink_tc', ifindex: 2, egress: false, priority: 0, handle: 0 });
+  assert.deepEqual(ask('classifier', { ifindex: 2, egress: true, priority: 5 }), {
+    via: 'netlink_tc',
+    ifindex: 2,
+    egress: true,
+    priority: 5,
+    handle: 0,
+  });
+});
+
+test('every hook of cgroups asks for a link on the cgroup with its own attach type', () => {
+  for (const [section, attach] of [
+    ['cgroup_skb/egress', 'CGROUP_INET_EGRESS'],
+    ['cgroup/skb', 'CGROUP_INET_INGRESS'],
+    ['cgroup/sock', 'CGROUP_INET_SOCK_CREATE'],
+    ['cgroup/connect_unix', 'CGROUP_UNIX_CONNECT'],
+    ['cgroup/dev', 'CGROUP_DEVICE'],
+    ['sockops', 'CGROUP_SOCK_OPS'],
+    ['lsm_cgroup/socket_bind', 'LSM_CGROUP'],
+  ] as const) {
+    assert.deepEqual(ask(section, { fd: 5 }), { via: 'link_create', attach, fields: { target_fd: 5 } }, section);
+  }
+});
+
+test('a tracepoint is a perf event of all processes', () => {
+  assert.deepEqual(ask('tracepoint/sched/sched_switch', { tracepointId: 372, cookie: 9n }), {
+    via: 'perf_event',
+    event: { type: 2, config: 372 },
+    pid: -1,
+    cpu: 0,
+    cookie: 9n,
+  });
+});
+
+test('raw tracepoints are opened by name, programs with a BTF target by a link or, on older kernels, without a name', () => {
+  assert.deepEqual(ask('raw_tp/sys_enter', { name: 'sys_enter' }), { via: 'raw_tracepoint_open', name: 'sys_enter', cookie: undefined });
+  assert.deepEqual(ask('tp_btf/sys_enter'), {
+    via: 'link_create',
+    attach: 'TRACE_RAW_TP',
+    fields: { 'tracing.cookie': undefined },
+    otherwise: { via: 'raw_tracepoint_open', name: undefined },
+  });
+  assert.deepEqual(ask('fentry/do_exit', { cookie: 1n }), { via: 'link_create', attach: 'TRACE_FENTRY', fields: { 'tracing.cookie': 1n } });
+});
+
+test('an iterator may be limited to a map, a process or a part of the cgroup tree', () => {
+  const info = (target: Omit<Target, 'section'>) => {
+    const request = ask('iter/x', target);
+    const bytes = request.via === 'link_create' ? request.fields.iter_info : undefined;
+    return bytes && [...new Uint32Array((bytes as Uint8Array).buffer)];
+  };
+  assert.equal(info({}), undefined);
+  assert.deepEqual(info({ mapFd: 11 }), [11, 0, 0, 0]);
+  assert.deepEqual(info({ pid: 77 }), [0, 77, 0, 0]);
+  assert.deepEqual(info({ cgroupFd: 6 }), [2, 6, 0, 0]);
+  assert.deepEqual(info({ cgroupFd: 6, order: 4 }), [4, 6, 0, 0]);
+});
+
+test('sockmap programs are attached without a link where links are refused', () => {
+  const fields = { target_fd: 4 };
+  assert.deepEqual(ask('sk_msg', { fd: 4 }), {
+    via: 'link_create',
+    attach: 'SK_MSG_VERDICT',
+    fields,
+    otherwise: { via: 'prog_attach', attach: 'SK_MSG_VERDICT', fields },
+  });
+});
+
+test('a target that a hook cannot do without is asked for in words', () => {
+  for (const [section, words] of [
+    ['xdp', /dev NAME/],
+    ['tcx/ingress', /dev NAME/],
+    ['cgroup/connect4', /cgroup PATH/],
+    ['tp', /tracepoint/],
+    ['raw_tp', /raw_tp\/NAME/],
+    ['sk_skb', /sk_skb\/verdict/],
+    ['netfilter', /family/],
+  ] as const) {
+    assert.throws(
+      () => ask(section),
+      (error) => error instanceof UsageError && words.test(error.message),
+      section,
+    );
+  }
+});
+
+test('a hook without a call of its own says how its programs come into use', () => {
+  const probes = ['kernel function', 'user function', 'perf event', 'device'];
+  for (const hook of HOOKS) assert.ok(hook.request || hook.use || probes.includes(hook.target), hook.name);
+});
