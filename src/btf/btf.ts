@@ -3,7 +3,7 @@ import { decodeRecord } from './decode.js';
 import { type BtfHeader, parseBtfHeader } from './header.js';
 import { NameIndex } from './name-index.js';
 import { essentialName } from './names.js';
-import { StringTable } from './strings.js';
+import { BtfStrings } from './strings.js';
 import { BTF_KINDS, type BtfKind, type BtfType, RECORD_SIZES } from './types.js';
 
 const VOID: BtfType = { kind: 'VOID' };
@@ -23,7 +23,7 @@ export class Btf {
   readonly littleEndian: boolean;
   readonly #view: DataView;
   readonly #offsets: Uint32Array;
-  readonly #strings: StringTable;
+  readonly #strings: BtfStrings;
   readonly #types = new Map<number, BtfType>();
   #names: NameIndex | undefined;
 
@@ -38,7 +38,7 @@ export class Btf {
     const { offset, length } = header.strings;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = header.littleEndian;
-    this.#strings = new StringTable(bytes.subarray(offset, offset + length), what, base ? base.#strings : undefined);
+    this.#strings = new BtfStrings(bytes.subarray(offset, offset + length), what, base ? base.#strings : undefined);
     this.#offsets = indexTypes(this.#view, header, what);
     this.startId = base?.count ?? 1;
     this.count = this.startId + this.#offsets.length;

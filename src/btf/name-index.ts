@@ -1,4 +1,4 @@
-import type { StringTable } from './strings.js';
+import type { BtfStrings } from './strings.js';
 
 /** Names longer than the kernel's KSYM_NAME_LEN are told apart by their beginning: a hostile file cannot make hashing them slow. */
 const HASHED_BYTES = 512;
@@ -13,7 +13,7 @@ export class NameIndex {
   readonly #next: Int32Array;
 
   /** `nameOffset(i)` is the string offset of entry `i` of `count`; 0 for nameless ones. */
-  constructor(count: number, nameOffset: (position: number) => number, strings: StringTable) {
+  constructor(count: number, nameOffset: (position: number) => number, strings: BtfStrings) {
     this.#buckets = new Int32Array(powerOfTwoAbove(count)).fill(-1);
     this.#next = new Int32Array(count);
     const mask = this.#buckets.length - 1;
