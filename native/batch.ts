@@ -26,7 +26,7 @@ export class BatchBuffers {
   }
 }
 
-// After these errors the kernel has written how many elements it gave and where it stands. (EBUSY: a bucket was locked; EINTR: kernels before 6.14
+// After these errors the kernel has written how many elements it gave and where it stands. (EBUSY: a bucket was locked; EINTR: older kernels
 // gave up on an empty slot.) After others the count may still be what was asked for.
 const COUNTED = new Set(['ENOENT', 'ENOSPC', 'EBUSY', 'EINTR']);
 
@@ -58,6 +58,11 @@ export class BatchLookup {
     this.#prepare(buffers);
     const result = await callBpfAsync(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size);
     return result < 0 ? undefined : this.#finish(result);
+  }
+
+  /** Starts from the first element again. */
+  restart(): void {
+    this.#started = false;
   }
 
   #prepare({ room, keys, values }: BatchBuffers): void {

@@ -15,14 +15,17 @@ export type KeyKind = 'bytes' | 'index' | 'lpm' | 'none' | 'cgroup' | 'fd';
 export type ValueKind = 'plain' | 'per-cpu' | 'prog' | 'map' | 'perf-event' | 'cgroup' | 'socket' | 'none';
 
 /**
- * How user space reads all of a map: by MAP_LOOKUP_BATCH where the kernel has it for this type (`batch`), key by key (`keys`), or not at all (`never`).
+ * How user space reads all of a map: by MAP_LOOKUP_BATCH where the kernel has it for this type (`batch`), the same with a key as its position, which
+ * may be deleted meanwhile (`batch-by-key`), key by key (`keys`), or not at all (`never`).
  */
-export type Walk = 'batch' | 'keys' | 'never';
+export type Walk = 'batch' | 'batch-by-key' | 'keys' | 'never';
 
 /**
  * What MAP_GET_NEXT_KEY does when the key it is given has been deleted: `goes-on` where keys are numbers, `restarts` from the first key, or `ends`.
  */
 export type WhenGone = 'goes-on' | 'restarts' | 'ends';
+
+export type Lookup = 'gives' | 'asks' | 'never';
 
 export interface MapTypeRow {
   readonly number: number;
@@ -34,13 +37,13 @@ export interface MapTypeRow {
   readonly value: ValueKind;
   readonly walk: Walk;
   readonly whenGone: WhenGone;
-  /** Whether MAP_LOOKUP_ELEM gives something useful to user space. */
-  readonly lookup: boolean;
+  /** What MAP_LOOKUP_ELEM is for: it `gives` a value, it `asks` whether a value is there, or it always refuses (`never`). */
+  readonly lookup: Lookup;
   /** Of a map that cannot be walked: why, and what to do instead. The map is the subject of the sentence. */
   readonly instead?: string;
 }
 
-type Cells = readonly [since: string, key: KeyKind, value: ValueKind, walk: Walk, whenGone?: WhenGone, lookup?: boolean];
+type Cells = readonly [since: string, key: KeyKind, value: ValueKind, walk: Walk, whenGone?: WhenGone, lookup?: Lookup];
 
 const BY_MMAP = 'holds records that are read by mapping it, which takes them out; a dump would have to consume them';
 const BY_HEAD = "shows only its head: use 'map peek', or 'map pop' to take it out";
@@ -50,20 +53,20 @@ const CELLS: Readonly<Record<Exclude<MapTypeName, 'UNSPEC'>, Cells>> = {
   HASH: ['3.19', 'bytes', 'plain', 'batch', 'restarts'],
   ARRAY: ['3.19', 'index', 'plain', 'batch'],
   PROG_ARRAY: ['4.2', 'index', 'prog', 'keys'],
-  PERF_EVENT_ARRAY: ['4.3', 'index', 'perf-event', 'keys', 'goes-on', false],
+  PERF_EVENT_ARRAY: ['4.3', 'index', 'perf-event', 'keys', 'goes-on', 'never'],
   PERCPU_HASH: ['4.6', 'bytes', 'per-cpu', 'batch', 'restarts'],
   PERCPU_ARRAY: ['4.6', 'index', 'per-cpu', 'batch'],
   STACK_TRACE: ['4.6', 'index', 'plain', 'keys', 'restarts'],
-  CGROUP_ARRAY: ['4.8', 'index', 'cgroup', 'keys', 'goes-on', false],
+  CGROUP_ARRAY: ['4.8', 'index', 'cgroup', 'keys', 'goes-on', 'never'],
   LRU_HASH: ['4.10', 'bytes', 'plain', 'batch', 'restarts'],
   LRU_PERCPU_HASH: ['4.10', 'bytes', 'per-cpu', 'batch', 'restarts'],
-  LPM_TRIE: ['4.11', 'lpm', 'plain', 'batch', 'restarts'],
+  LPM_TRIE: ['4.11', 'lpm', 'plain', 'batch-by-key', 'restarts'],
   ARRAY_OF_MAPS: ['4.12', 'index', 'map', 'batch'],
   HASH_OF_MAPS: ['4.12', 'bytes', 'map', 'batch', 'restarts'],
   DEVMAP: ['4.14', 'index', 'plain', 'keys'],
   SOCKMAP: ['4.14', 'index', 'socket', 'keys'],
   CPUMAP: ['4.15', 'index', 'plain', 'keys'],
-  XSKMAP: ['4.18', 'index', 'socket', 'keys', 'goes-on', false],
+  XSKMAP: ['4.18', 'index', 'socket', 'keys', 'goes-on', 'never'],
   SOCKHASH: ['4.18', 'bytes', 'socket', 'keys', 'restarts'],
   CGROUP_STORAGE: ['4.19', 'cgroup', 'plain', 'keys', 'ends'],
   REUSEPORT_SOCKARRAY: ['4.19', 'index', 'socket', 'keys'],
@@ -73,15 +76,15 @@ const CELLS: Readonly<Record<Exclude<MapTypeName, 'UNSPEC'>, Cells>> = {
   SK_STORAGE: ['5.2', 'fd', 'plain', 'never'],
   DEVMAP_HASH: ['5.4', 'bytes', 'plain', 'keys', 'restarts'],
   STRUCT_OPS: ['5.6', 'index', 'plain', 'keys'],
-  RINGBUF: ['5.8', 'none', 'none', 'never', 'goes-on', false],
+  RINGBUF: ['5.8', 'none', 'none', 'never', 'goes-on', 'never'],
   INODE_STORAGE: ['5.10', 'fd', 'plain', 'never'],
   TASK_STORAGE: ['5.11', 'fd', 'plain', 'never'],
-  BLOOM_FILTER: ['5.16', 'none', 'plain', 'never'],
-  USER_RINGBUF: ['6.1', 'none', 'none', 'never', 'goes-on', false],
+  BLOOM_FILTER: ['5.16', 'none', 'plain', 'never', 'goes-on', 'asks'],
+  USER_RINGBUF: ['6.1', 'none', 'none', 'never', 'goes-on', 'never'],
   CGRP_STORAGE: ['6.2', 'fd', 'plain', 'never'],
-  ARENA: ['6.9', 'none', 'none', 'never', 'goes-on', false],
+  ARENA: ['6.9', 'none', 'none', 'never', 'goes-on', 'never'],
   INSN_ARRAY: ['6.19', 'index', 'plain', 'keys'],
-  RHASH: ['7.2', 'bytes', 'plain', 'batch', 'restarts'],
+  RHASH: ['7.2', 'bytes', 'plain', 'batch-by-key', 'restarts'],
 };
 
 const INSTEAD: Readonly<Partial<Record<MapTypeName, string>>> = {
@@ -98,7 +101,7 @@ const INSTEAD: Readonly<Partial<Record<MapTypeName, string>>> = {
 };
 
 function row(name: MapTypeName, cells: Cells): MapTypeRow {
-  const [since, key, value, walk, whenGone = 'goes-on', lookup = true] = cells;
+  const [since, key, value, walk, whenGone = 'goes-on', lookup = 'gives'] = cells;
   const instead = INSTEAD[name];
   return { number: MapType[name], name: name.toLowerCase(), since, key, value, walk, whenGone, lookup, ...(instead && { instead }) };
 }
@@ -121,9 +124,9 @@ export function mapType(number: number): MapTypeRow {
       since: '',
       key: 'bytes',
       value: 'plain',
-      walk: 'batch',
+      walk: 'batch-by-key',
       whenGone: 'restarts',
-      lookup: true,
+      lookup: 'gives',
     }
   );
 }
