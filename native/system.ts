@@ -36,6 +36,7 @@ const NUMBERS = {
     sched_setaffinity: 203,
     signalfd4: 289,
     eventfd2: 290,
+    clock_gettime: 228,
     fsopen: 430,
     fsconfig: 431,
     fsmount: 432,
@@ -69,6 +70,7 @@ const NUMBERS = {
     sched_setaffinity: 122,
     signalfd4: 74,
     eventfd2: 19,
+    clock_gettime: 113,
     fsopen: 430,
     fsconfig: 431,
     fsmount: 432,
@@ -163,4 +165,13 @@ export function raiseMemlockLimit(): void {
 /** ioctl(2) with an integer or a buffer. */
 export function ioctl(fd: number, request: number, argument: number | Uint8Array = 0): number {
   return systemCall('ioctl', fd, request, argument);
+}
+
+export const Clock = { REALTIME: 0, MONOTONIC: 1, BOOTTIME: 7 } as const;
+
+/** What a clock shows, in nanoseconds. Programs and BPF helpers tell time by BOOTTIME and MONOTONIC. */
+export function readClock(clock: number): bigint {
+  const time = new BigInt64Array(2);
+  systemCall('clock_gettime', clock, new Uint8Array(time.buffer));
+  return time[0]! * 1_000_000_000n + time[1]!;
 }
