@@ -23,7 +23,8 @@ export class Btf {
   readonly littleEndian: boolean;
   readonly #view: DataView;
   readonly #offsets: Uint32Array;
-  readonly #strings: BtfStrings;
+  /** Its string section, which goes on behind the base's. */
+  readonly strings: BtfStrings;
   readonly #types = new Map<number, BtfType>();
   #names: NameIndex | undefined;
 
@@ -38,7 +39,7 @@ export class Btf {
     const { offset, length } = header.strings;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = header.littleEndian;
-    this.#strings = new BtfStrings(bytes.subarray(offset, offset + length), what, base ? base.#strings : undefined);
+    this.strings = new BtfStrings(bytes.subarray(offset, offset + length), what, base?.strings);
     this.#offsets = indexTypes(this.#view, header, what);
     this.startId = base?.count ?? 1;
     this.count = this.startId + this.#offsets.length;
@@ -77,7 +78,7 @@ export class Btf {
   name(id: number): string {
     if (id === 0) return '';
     if (this.base && id < this.startId) return this.base.name(id);
-    return this.#strings.at(this.#view.getUint32(this.#offsetOf(id), this.littleEndian));
+    return this.strings.at(this.#view.getUint32(this.#offsetOf(id), this.littleEndian));
   }
 
   /** The first type of that name (and kind), the base's before its own. The first call indexes all names. */
@@ -109,7 +110,7 @@ export class Btf {
 
   /** The string at an offset of the string section (which goes on behind the base's). @throws ParseError when it is outside. */
   stringAt(offset: number): string {
-    return this.#strings.at(offset);
+    return this.strings.at(offset);
   }
 
   /** Says that something about a type cannot be. @throws ParseError always */
@@ -125,7 +126,7 @@ export class Btf {
       {
         view: this.#view,
         littleEndian: this.littleEndian,
-        string: (at) => this.#strings.at(at),
+        string: (at) => this.strings.at(at),
         reference: (to) => (to < this.count ? to : this.fail(id, `refers to type ${to} of ${this.count}`)),
       },
       offset,
@@ -138,7 +139,7 @@ export class Btf {
 
   *#candidates(name: string, as: 'full' | 'essential'): Generator<number> {
     if (name === '') return;
-    this.#names ??= new NameIndex(this.#offsets.length, (i) => this.#view.getUint32(this.#offsets[i]!, this.littleEndian), this.#strings);
+    this.#names ??= new NameIndex(this.#offsets.length, (i) => this.#view.getUint32(this.#offsets[i]!, this.littleEndian), this.strings);
     for (const position of this.#names.candidates(name, as)) yield this.startId + position;
   }
 }

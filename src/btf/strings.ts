@@ -21,6 +21,11 @@ export class BtfStrings {
       throw new ParseError(what, 0, 'the string section does not begin with the empty string (split BTF without its base?)');
   }
 
+  /** The section itself, without the base's. */
+  get bytes(): Uint8Array {
+    return this.#own.bytes;
+  }
+
   /** The offset behind the last string. */
   get end(): number {
     return this.start + this.#own.bytes.length;
