@@ -3,7 +3,7 @@ import type { ObjectCommand, Options, Subcommand } from './command.js';
 import { type Entry, OBJECTS } from './objects.js';
 import { type Line, takeOwnOptions } from './options.js';
 import type { Printer } from './printer.js';
-import { isPrefix, Words } from './words.js';
+import { GrammarError, isPrefix, Words } from './words.js';
 
 /** A command line that was understood: the record to run, what names it in messages, and what it is given. */
 export interface Call {
@@ -18,7 +18,7 @@ export async function runCall(call: Call, printer: Printer): Promise<number> {
   try {
     return await printer.print(call.subcommand, await call.subcommand.run(call.words, call.options));
   } catch (error) {
-    if (error instanceof UsageError && !error.usage) error.usage = usageLine(call.name, call.subcommand);
+    if (error instanceof GrammarError) error.usage = usageLine(call.name, call.subcommand);
     throw error;
   }
 }

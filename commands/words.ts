@@ -1,5 +1,8 @@
 import { UsageError } from '../src/errors.js';
 
+/** Words that do not fit the grammar of a command: the message is followed by the line that shows it. */
+export class GrammarError extends UsageError {}
+
 /** Whether `word` is the keyword or a beginning of it, as bpftool takes its keywords. The empty word is no beginning. */
 export function isPrefix(word: string, keyword: string): boolean {
   return word.length > 0 && keyword.startsWith(word);
@@ -23,7 +26,7 @@ export class Words {
   /** Takes the next word; `what` names it in the error when there is none. */
   next(what: string): string {
     const word = this.all[this.#at];
-    if (word === undefined) throw new UsageError(`${what} is missing`);
+    if (word === undefined) throw new GrammarError(`${what} is missing`);
     this.#at += 1;
     return word;
   }
@@ -51,7 +54,7 @@ export class Words {
   choose<K extends string>(what: string, keywords: readonly K[]): K {
     const word = this.next(what);
     const found = keywords.find((keyword) => isPrefix(word, keyword));
-    if (found === undefined) throw new UsageError(`${what}: expected ${keywords.map((k) => `'${k}'`).join(', ')}, got '${word}'`);
+    if (found === undefined) throw new GrammarError(`${what}: expected ${keywords.map((k) => `'${k}'`).join(', ')}, got '${word}'`);
     return found;
   }
 
@@ -59,14 +62,14 @@ export class Words {
   number(what: string, most = 0xffff_ffff): number {
     const word = this.next(what);
     const value = parseInteger(word);
-    if (value === undefined) throw new UsageError(`${what}: '${word}' is not a number`);
-    if (value > BigInt(most)) throw new UsageError(`${what}: ${word} is out of range (0 to ${most})`);
+    if (value === undefined) throw new GrammarError(`${what}: '${word}' is not a number`);
+    if (value > BigInt(most)) throw new GrammarError(`${what}: ${word} is out of range (0 to ${most})`);
     return Number(value);
   }
 
   /** Throws when words are left over. */
   end(): void {
-    if (this.peek !== undefined) throw new UsageError(`'${this.peek}' is too much here`);
+    if (this.peek !== undefined) throw new GrammarError(`'${this.peek}' is too much here`);
   }
 }
 
