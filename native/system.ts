@@ -175,3 +175,9 @@ export function readClock(clock: number): bigint {
   systemCall('clock_gettime', clock, new Uint8Array(time.buffer));
   return time[0]! * 1_000_000_000n + time[1]!;
 }
+
+/** Sets an option of SOL_SOCKET that takes an int. */
+export function setSocketOption(socket: number, option: number, value: number): void {
+  const SOL_SOCKET = 1;
+  systemCall('setsockopt', socket, SOL_SOCKET, option, new Uint8Array(new Int32Array([value]).buffer), 4);
+}

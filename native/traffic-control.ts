@@ -94,6 +94,12 @@ export function filters(socket: RouteSocket, ifindex: number, parent: number): T
   return messages.map((message) => parseFilter(message.payload)).filter((filter) => filter !== undefined);
 }
 
+/** Whether any filter, of whatever kind, hangs on the clsact qdisc of an interface. */
+export function hasFilters(socket: RouteSocket, ifindex: number): boolean {
+  const sides = [FilterParent.ingress, FilterParent.egress];
+  return sides.some((side) => socket.dump('RTM_GETTFILTER', pack(TCMSG, { tcm_ifindex: ifindex, tcm_parent: side })).length > 0);
+}
+
 /** The classes of an interface. */
 export function classes(socket: RouteSocket, ifindex: number): TcNode[] {
   return nodes(socket, 'RTM_GETTCLASS', { tcm_ifindex: ifindex });

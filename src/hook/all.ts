@@ -112,3 +112,16 @@ export function hookForSection(sectionName: string): SectionMatch | undefined {
   if (!found) return undefined;
   return { ...found, optional, ...(slash >= 0 && found.section.name.endsWith('+') ? { extra: name.slice(slash + 1) } : {}) };
 }
+
+const BY_ATTACH = new Map<string, string>();
+for (const hook of HOOKS) {
+  for (const { name, attach } of hook.sections) {
+    if (attach && !name.endsWith('+') && !BY_ATTACH.has(attach.toLowerCase())) BY_ATTACH.set(attach.toLowerCase(), name);
+  }
+}
+
+/** Finds a hook by the name of a section, or by an attach type as libbpf spells it: `cgroup_inet_egress`, `tcx_ingress`. */
+export function hookForName(name: string): SectionMatch | undefined {
+  const section = BY_ATTACH.get(name);
+  return hookForSection(name) ?? (section === undefined ? undefined : hookForSection(section));
+}

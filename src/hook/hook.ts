@@ -126,9 +126,11 @@ export type Fields = Readonly<Record<string, number | bigint | Uint8Array | unde
 
 /**
  * What to ask the kernel for; the program's descriptor is added when it is asked. Where a way is newer than others, `otherwise` is the way for kernels that
- * refuse it.
+ * refuse it; where what is asked for is newer than the hook, `since` is the first kernel that has it.
  */
-export type Request =
+export type Request = Way & { readonly since?: string | undefined };
+
+type Way =
   /** BPF_LINK_CREATE with the fields of its arm of `union bpf_attr`. */
   | { readonly via: 'link_create'; readonly attach: AttachTypeName | undefined; readonly fields: Fields; readonly otherwise?: Request }
   /** BPF_RAW_TRACEPOINT_OPEN; without a name for programs that were loaded for their BTF target. */
@@ -150,11 +152,16 @@ export function required<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** The `since` of a request in which something newer than the hook was asked for. */
+export function newer(asked: unknown, since: string): { since?: string } {
+  return asked === undefined ? {} : { since };
+}
+
 /** BPF_F_* of lists of programs (linux/bpf.h). */
 const [BPF_F_BEFORE, BPF_F_AFTER, BPF_F_ID, BPF_F_LINK] = [8, 16, 32, 0x2000];
 
 /** The fields of BPF_LINK_CREATE that say where in the list of a hook a program goes; `arm` is the hook's arm of the union. */
-export function anchorFields(arm: string, anchor: Anchor | undefined): Fields {
+export function anchorFields(arm: 'tcx' | 'netkit' | 'cgroup', anchor: Anchor | undefined): Fields {
   if (!anchor) return {};
   const side = anchor.side === 'before' ? BPF_F_BEFORE : BPF_F_AFTER;
   if (!anchor.of) return { flags: side };

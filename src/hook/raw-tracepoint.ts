@@ -1,7 +1,12 @@
-import { type Hook, type Request, required, type Target } from './hook.js';
+import { type Hook, newer, type Request, required, type Target } from './hook.js';
 
 function request({ name, cookie }: Target): Request {
-  return { via: 'raw_tracepoint_open', name: required(name, 'a tracepoint: raw_tp/NAME'), cookie };
+  return {
+    via: 'raw_tracepoint_open',
+    name: required(name, 'a tracepoint: raw_tp/NAME'),
+    cookie,
+    ...newer(cookie, '6.10'),
+  };
 }
 
 /** A static event of the kernel with its bare arguments: `raw_tp/NAME`. */

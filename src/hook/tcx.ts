@@ -9,10 +9,10 @@ export const tcx: Hook = {
   since: '6.6',
   words: ['before', 'after'],
   sections: [
-    { name: 'tc/ingress', attach: 'TCX_INGRESS' },
-    { name: 'tc/egress', attach: 'TCX_EGRESS' },
     { name: 'tcx/ingress', attach: 'TCX_INGRESS' },
     { name: 'tcx/egress', attach: 'TCX_EGRESS' },
+    { name: 'tc/ingress', attach: 'TCX_INGRESS' },
+    { name: 'tc/egress', attach: 'TCX_EGRESS' },
   ],
   request: ({ section, ifindex, anchor }) => ({
     via: 'link_create',

@@ -1,4 +1,4 @@
-import { type Hook, required } from './hook.js';
+import { type Hook, newer, required } from './hook.js';
 
 const PERF_TYPE_TRACEPOINT = 2;
 
@@ -24,5 +24,6 @@ export const tracepoint: Hook = {
     pid: -1,
     cpu: 0,
     cookie,
+    ...newer(cookie, '5.15'),
   }),
 };

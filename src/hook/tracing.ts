@@ -4,14 +4,14 @@ import type { Hook, Request, Target } from './hook.js';
 export function tracingRequest({ section, cookie }: Target): Request {
   const without: Request = { via: 'raw_tracepoint_open', name: undefined };
   const link = { via: 'link_create', attach: section.attach, fields: { 'tracing.cookie': cookie } } as const;
-  return cookie === undefined ? { ...link, otherwise: without } : link;
+  return cookie === undefined ? { ...link, otherwise: without } : { ...link, since: '5.18' };
 }
 
 /** A raw tracepoint whose arguments are typed by the kernel's BTF: `tp_btf/NAME`. */
 export const tpBtf: Hook = {
   name: 'tp_btf',
   program: 'TRACING',
-  link: 'TRACING',
+  link: 'RAW_TRACEPOINT',
   target: 'tracepoint',
   since: '5.5',
   autoAttach: true,

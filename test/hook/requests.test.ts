@@ -70,6 +70,7 @@ test('a tracepoint is a perf event of all processes', () => {
     pid: -1,
     cpu: 0,
     cookie: 9n,
+    since: '5.15',
   });
 });
 
@@ -81,7 +82,12 @@ test('raw tracepoints are opened by name, programs with a BTF target by a link o
     fields: { 'tracing.cookie': undefined },
     otherwise: { via: 'raw_tracepoint_open', name: undefined },
   });
-  assert.deepEqual(ask('fentry/do_exit', { cookie: 1n }), { via: 'link_create', attach: 'TRACE_FENTRY', fields: { 'tracing.cookie': 1n } });
+  assert.deepEqual(ask('fentry/do_exit', { cookie: 1n }), {
+    via: 'link_create',
+    attach: 'TRACE_FENTRY',
+    fields: { 'tracing.cookie': 1n },
+    since: '5.18',
+  });
 });
 
 test('an iterator may be limited to a map, a process or a part of the cgroup tree', () => {

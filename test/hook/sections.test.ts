@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOOKS, hookForSection } from '../../src/hook/all.js';
+import { HOOKS, hookForName, hookForSection } from '../../src/hook/all.js';
 
 // SEC(), program type, expected attach type, flags, whether libbpf attaches it by its section alone.
 const SECTIONS = `
@@ -188,4 +188,12 @@ test('names that only begin like a section, or that hold the plus of the table, 
 test('a hook has a name of its own and says since which kernel it exists', () => {
   assert.equal(new Set(HOOKS.map((hook) => hook.name)).size, HOOKS.length);
   for (const hook of HOOKS) assert.match(hook.since, /^\d+\.\d+$/, hook.name);
+});
+
+test('a hook is also found by an attach type that needs no further target', () => {
+  assert.equal(hookForName('tcx_ingress')?.section.name, 'tcx/ingress');
+  assert.equal(hookForName('cgroup_inet_egress')?.section.name, 'cgroup_skb/egress');
+  assert.equal(hookForName('cgroup_inet_sock_create')?.section.name, 'cgroup/sock_create');
+  assert.equal(hookForName('xdp')?.section.name, 'xdp');
+  assert.equal(hookForName('trace_fentry'), undefined);
 });

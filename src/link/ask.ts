@@ -1,0 +1,120 @@
+// Asks the kernel to attach a program: the one switch over the ways of asking.
+import { linkCreate, progAttach, progDetach, rawTracepointOpen } from '../../native/bpf.js';
+import { isErrno } from '../../native/error.js';
+import type { Fd } from '../../native/fd.js';
+import { setXdp, XdpFlag } from '../../native/interfaces.js';
+import { withRouteSocket } from '../../native/netlink.js';
+import { perfEventEnable, perfEventOpen, perfEventSetProgram } from '../../native/perf.js';
+import { setSocketOption } from '../../native/system.js';
+import { addFilter, createClsact, deleteClsact, deleteFilter, FilterParent, hasFilters } from '../../native/traffic-control.js';
+import type { Request } from '../hook/hook.js';
+import { AttachType } from '../kernel/enums.gen.js';
+import { type Attachment, Held } from './attachment.js';
+import { Link } from './link.js';
+
+type Via<W extends Request['via']> = Extract<Request, { via: W }>;
+
+/**
+ * Attaches the program behind the descriptor `program`. Where the kernel gives no link, that descriptor has to stay open until the attachment is
+ * detached. Throws the SyscallError of the call that was refused.
+ */
+export function ask(program: number, request: Request): Attachment {
+  switch (request.via) {
+    case 'link_create':
+      return askLink(program, request);
+    case 'raw_tracepoint_open':
+      return new Link(rawTracepointOpen(program, request.name, request.cookie));
+    case 'perf_event':
+      return askPerfEvent(program, request);
+    case 'prog_attach':
+      return askProgAttach(program, request);
+    case 'netlink_xdp':
+      return askXdp(program, request);
+    case 'netlink_tc':
+      return askFilter(program, request);
+    case 'socket':
+      setSocketOption(request.fd, request.option, program);
+      return new Held('socket option', () => setSocketOption(request.fd, request.undo, 0));
+  }
+}
+
+// What kernels answer to something they do not know.
+const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP'];
+
+function askLink(program: number, { attach, fields, otherwise }: Via<'link_create'>): Attachment {
+  try {
+    return new Link(linkCreate({ ...fields, prog_fd: program, attach_type: attach && AttachType[attach] }));
+  } catch (error) {
+    if (otherwise && isErrno(error, ...UNKNOWN)) return ask(program, otherwise);
+    throw error;
+  }
+}
+
+function askPerfEvent(program: number, { event, pid, cpu, cookie }: Via<'perf_event'>): Attachment {
+  using opened = perfEventOpen(event, { pid, cpu });
+  const attachment = linkEvent(program, opened, cookie) ?? holdEvent(program, opened);
+  return attachment;
+}
+
+// The link keeps the event, so its descriptor can go. Since 5.15.
+function linkEvent(program: number, event: Fd, cookie: bigint | undefined): Link | undefined {
+  try {
+    const target = { target_fd: event.number, attach_type: AttachType.PERF_EVENT, 'perf_event.bpf_cookie': cookie };
+    const link = new Link(linkCreate({ prog_fd: program, ...target }));
+    perfEventEnable(event.number);
+    return link;
+  } catch (error) {
+    // A cookie cannot be given any other way.
+    if (cookie === undefined && isErrno(error, ...UNKNOWN)) return undefined;
+    throw error;
+  }
+}
+
+function holdEvent(program: number, event: Fd): Held {
+  perfEventSetProgram(event.number, program);
+  perfEventEnable(event.number);
+  const held = event.take();
+  return new Held('perf event', () => held[Symbol.dispose]());
+}
+
+function askProgAttach(program: number, { attach, fields }: Via<'prog_attach'>): Held {
+  const target = { ...fields, attach_bpf_fd: program, attach_type: AttachType[attach] };
+  progAttach(target);
+  return new Held('attachment', () => progDetach({ ...target, attach_flags: 0 }));
+}
+
+function askXdp(program: number, { ifindex, flags }: Via<'netlink_xdp'>): Held {
+  setXdp(ifindex, program, flags);
+  const mode = flags & (XdpFlag.SKB_MODE | XdpFlag.DRV_MODE | XdpFlag.HW_MODE);
+  // Only while the program is still the one that is attached there.
+  return new Held('netlink', () => setXdp(ifindex, -1, mode | XdpFlag.REPLACE, program));
+}
+
+function askFilter(program: number, { ifindex, egress, priority, handle }: Via<'netlink_tc'>): Held {
+  const made = makeClsact(ifindex);
+  const unmake = () => {
+    if (made && !withRouteSocket((socket) => hasFilters(socket, ifindex))) deleteClsact(ifindex);
+  };
+  const place = { ifindex, parent: egress ? FilterParent.egress : FilterParent.ingress, priority, handle };
+  try {
+    const filter = addFilter(place, program, 'bpf-ts');
+    return new Held('netlink', () => {
+      deleteFilter({ ...place, priority: filter.priority, handle: filter.handle });
+      unmake();
+    });
+  } catch (error) {
+    unmake();
+    throw error;
+  }
+}
+
+/** True when the qdisc was not there before. */
+function makeClsact(ifindex: number): boolean {
+  try {
+    createClsact(ifindex);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+// Attaches programs to hooks.
+import { isErrno } from '../../native/error.js';
+import { NotSupportedError, UsageError } from '../errors.js';
+import { hookForName, type SectionMatch } from '../hook/all.js';
+import type { Request } from '../hook/hook.js';
+import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
+import { ask } from './ask.js';
+import type { Attachment } from './attachment.js';
+import { openTarget, type TargetWords } from './target.js';
+
+/** Anything with the descriptor of a program. */
+export interface Attachable {
+  readonly fd: number;
+}
+
+/**
+ * Attaches a program to a hook, which is named as a section is (`xdp`, `tcx/ingress`, `tracepoint/sched/sched_switch`) or by an attach type that
+ * bpftool knows (`cgroup_inet_egress`). `words` say what the name does not: `{ dev: 'eth0' }`. Gives a {@link Link}, or where the kernel has
+ * none for this hook, what holds the attachment; disposing of it detaches.
+ *
+ * Throws a {@link UsageError} when a word is missing, is too much, or names what does not exist, and a {@link NotSupportedError} when
+ * the kernel refused and is older than the hook.
+ */
+export function attach(program: Attachable, hook: string, words: TargetWords = {}): Attachment {
+  const match = findHook(hook);
+  const place = placeText(hook, words);
+  if (!match.hook.request) throw new UsageError(withoutRequest(match, hook));
+  using opened = openTarget(match, words);
+  const request = match.hook.request(opened.target);
+  try {
+    return ask(program.fd, request);
+  } catch (error) {
+    throw explain(error, match, request, place);
+  }
+}
+
+/** A hook by the name of a section or of an attach type. */
+export function findHook(name: string): SectionMatch {
+  const found = hookForName(name);
+  if (found) return found;
+  throw new UsageError(
+    `there is no hook called ${JSON.stringify(name)} (they are named as sections are: xdp, tcx/ingress, cgroup/connect4)`,
+  );
+}
+
+/** Where a program is attached, in the words that attach it: `tcx/ingress dev eth0`. */
+export function placeText(hook: string, words: TargetWords): string {
+  const said = Object.entries(words).flatMap(([word, value]) => (value === undefined || value === false ? [] : [wordText(word, value)]));
+  return [hook, ...said].join(' ');
+}
+
+function wordText(word: string, value: unknown): string {
+  if (value === true || value === 'all') return word;
+  if (typeof value !== 'object' || value === null) return `${word} ${value}`;
+  const { kind, id } = value as { kind: string; id: number };
+  return `${word} ${kind} id ${id}`;
+}
+
+function withoutRequest({ hook }: SectionMatch, name: string): string {
+  if (hook.use) return `${name} programs are not attached: ${hook.use}`;
+  return `bpf-ts cannot attach ${name} programs yet`;
+}
+
+// Answers that an older kernel gives to what it does not know; others have a reason of their own.
+const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'a program is attached there already',
+  EBUSY: 'something else is attached there that leaves no room',
+};
+
+function explain(error: unknown, match: SectionMatch, request: Request, place: string): Error {
+  const since = request.since ?? match.section.since ?? match.hook.since;
+  if (isErrno(error, ...UNKNOWN) && isOlderThan(since))
+    return new NotSupportedError(`attach to ${place}`, since, kernelRelease(), { cause: error });
+  const reason = isErrno(error) ? REASONS[error.code] : undefined;
+  return new Error(`attach to ${place}${reason ? `: ${reason}` : ''}`, { cause: error });
+}

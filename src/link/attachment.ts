@@ -1,0 +1,37 @@
+/**
+ * Something that a program is attached to, held by this process. Disposing of it ends the attachment, unless it is a link that was pinned.
+ * A {@link Link} is one; so is what the kernel gives no link for.
+ */
+export interface Attachment extends Disposable {
+  /** How it is held: `link`, or the way that has no link, such as `netlink` or `perf event`. */
+  readonly kind: string;
+  /** Ends the attachment now. */
+  detach(): void;
+}
+
+/** An attachment without a link: the kernel keeps it until somebody takes it away. */
+export class Held implements Attachment {
+  #end: (() => void) | undefined;
+
+  constructor(
+    readonly kind: string,
+    end: () => void,
+  ) {
+    this.#end = end;
+  }
+
+  detach(): void {
+    const end = this.#end;
+    this.#end = undefined;
+    end?.();
+  }
+
+  /** Leaves it attached beyond the life of this process. */
+  leave(): void {
+    this.#end = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+}

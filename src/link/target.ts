@@ -1,0 +1,157 @@
+// Turns what is said about a target in words into the kernel's numbers.
+import { openSync } from 'node:fs';
+import { Fd } from '../../native/fd.js';
+import { UsageError } from '../errors.js';
+import type { SectionMatch } from '../hook/all.js';
+import type { Anchor, Target, TargetKind, TargetWord, XdpMode } from '../hook/hook.js';
+import { openCgroup } from '../system/cgroups.js';
+import { requireInterface } from '../system/interfaces.js';
+import { tracepointId } from '../system/tracefs.js';
+
+/** Where to attach, beyond what the section says. The names are the words of the command line. */
+export interface TargetWords {
+  /** Name of a network interface. */
+  readonly dev?: string | undefined;
+  /** Path of a cgroup's directory. */
+  readonly cgroup?: string | undefined;
+  /** Path of a network namespace, such as /run/netns/NAME; this process's own otherwise. */
+  readonly netns?: string | undefined;
+  /** Descriptor of a map. */
+  readonly map?: number | undefined;
+  /** Descriptor of a socket. */
+  readonly socket?: number | undefined;
+  /** How an XDP program runs; the kernel chooses otherwise. */
+  readonly mode?: XdpMode | undefined;
+  /** Attach over netlink, without a link. */
+  readonly netlink?: boolean | undefined;
+  /** What bpf_get_attach_cookie() gives the program. */
+  readonly cookie?: bigint | undefined;
+  /** Before or after a program or link in the hook's list, or at its beginning or end. */
+  readonly before?: Anchor['of'] | 'all' | undefined;
+  readonly after?: Anchor['of'] | 'all' | undefined;
+  readonly priority?: number | undefined;
+  readonly handle?: number | undefined;
+  readonly egress?: boolean | undefined;
+  readonly pid?: number | undefined;
+  readonly order?: CgroupOrder | undefined;
+  readonly family?: NetfilterFamily | undefined;
+  readonly hook?: NetfilterHook | undefined;
+  readonly defrag?: boolean | undefined;
+}
+
+// enum bpf_cgroup_iter_order
+const ORDERS = { self_only: 1, descendants_pre: 2, descendants_post: 3, ancestors_up: 4 } as const;
+// NFPROTO_* and enum nf_inet_hooks (linux/netfilter.h)
+const FAMILIES = { ip: 2, ip6: 10 } as const;
+const NETFILTER_HOOKS = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
+
+export type CgroupOrder = keyof typeof ORDERS;
+export type NetfilterFamily = keyof typeof FAMILIES;
+export type NetfilterHook = keyof typeof NETFILTER_HOOKS;
+
+/** The word that names a hook's target; hooks of other kinds are told by their section alone. */
+const WORD_OF_KIND: Readonly<Partial<Record<TargetKind, keyof TargetWords>>> = {
+  interface: 'dev',
+  cgroup: 'cgroup',
+  'network namespace': 'netns',
+  map: 'map',
+  socket: 'socket',
+};
+
+/** A target in numbers, with the descriptors that were opened for it; they may be closed once the program is attached. */
+export interface OpenTarget extends Disposable {
+  readonly target: Target;
+}
+
+/** The words that a hook takes, the one that names its target first. */
+export function wordsOf(match: SectionMatch): readonly (keyof TargetWords)[] {
+  const word = WORD_OF_KIND[match.hook.target];
+  return [...(word ? [word] : []), ...((match.hook.words ?? []) as readonly (TargetWord & keyof TargetWords)[])];
+}
+
+/** Opens a target. Throws a {@link UsageError} for words that the hook does not take and for names that do not exist. */
+export function openTarget(match: SectionMatch, words: TargetWords): OpenTarget {
+  checkWords(match, words);
+  const fds: Fd[] = [];
+  const close = () => {
+    for (const fd of fds.splice(0)) fd[Symbol.dispose]();
+  };
+  const open = (fd: Fd | undefined) => {
+    if (fd) fds.push(fd);
+    return fd?.number;
+  };
+  try {
+    return { target: build(match, words, open), [Symbol.dispose]: close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function checkWords(match: SectionMatch, words: TargetWords): void {
+  const known = wordsOf(match);
+  for (const [word, value] of Object.entries(words)) {
+    if (value === undefined || known.includes(word as keyof TargetWords)) continue;
+    throw new UsageError(
+      `${match.hook.name} takes no '${word}' (${known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes no words'})`,
+    );
+  }
+}
+
+type Open = (fd: Fd | undefined) => number | undefined;
+
+function build(match: SectionMatch, words: TargetWords, open: Open): Target {
+  const { hook, section, extra } = match;
+  const cgroup = words.cgroup === undefined ? undefined : open(openCgroup(words.cgroup));
+  const anchor = anchorOf(words);
+  return {
+    section,
+    ...given({
+      ifindex: words.dev === undefined ? undefined : requireInterface(words.dev),
+      fd: hook.target === 'cgroup' ? cgroup : (words.map ?? words.socket ?? networkNamespace(match, words, open)),
+      name: extra === '' ? undefined : extra,
+      tracepointId: hook.program === 'TRACEPOINT' && extra ? tracepointOf(extra) : undefined,
+      mode: words.mode,
+      netlink: words.netlink,
+      cookie: words.cookie,
+      anchor,
+      priority: words.priority,
+      handle: words.handle,
+      egress: words.egress,
+      pid: words.pid,
+      mapFd: words.map,
+      cgroupFd: cgroup,
+      order: words.order && ORDERS[words.order],
+      family: words.family && FAMILIES[words.family],
+      hookNumber: words.hook && NETFILTER_HOOKS[words.hook],
+      defrag: words.defrag,
+    }),
+  };
+}
+
+/** The fields that are there. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+function anchorOf({ before, after }: TargetWords): Anchor | undefined {
+  if (before !== undefined && after !== undefined) throw new UsageError("'before' and 'after' exclude each other");
+  const of = before ?? after;
+  if (of === undefined) return undefined;
+  return { side: before === undefined ? 'after' : 'before', ...(of === 'all' ? {} : { of }) };
+}
+
+function networkNamespace({ hook }: SectionMatch, { netns }: TargetWords, open: Open): number | undefined {
+  if (hook.target !== 'network namespace') return undefined;
+  try {
+    return open(new Fd(openSync(netns ?? '/proc/self/ns/net', 'r')));
+  } catch (error) {
+    throw new UsageError(`${netns} is no network namespace that can be opened`, { cause: error });
+  }
+}
+
+function tracepointOf(extra: string): number {
+  const slash = extra.indexOf('/');
+  if (slash < 0) throw new UsageError(`a tracepoint has a category and a name: ${extra} is only one of them`);
+  return tracepointId(extra.slice(0, slash), extra.slice(slash + 1));
+}
