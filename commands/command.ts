@@ -38,10 +38,13 @@ export type Output<Row> =
       readonly trailer?: (count: number) => string;
       readonly exitCode?: number;
     }
-  /** Finished bytes in the form that is asked for: for dumps so large that a value for each row would be felt. */
+  /**
+   * Finished bytes in the form that is asked for: for dumps so large that a value for each row would be felt. `depth` is the level of JSON that they
+   * stand on; on level 0 they end with a line feed. A chunk holds until the next one is asked for.
+   */
   | {
       readonly kind: 'stream';
-      readonly chunks: (form: Form) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+      readonly chunks: (form: Form, depth: number) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
       readonly exitCode?: () => number;
     }
   /** Further commands, each of which prints for itself; gives the status to exit with. */

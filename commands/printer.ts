@@ -52,7 +52,7 @@ export class Printer {
         await this.#list(record, output.rows, output.trailer);
         return output.exitCode ?? 0;
       case 'stream':
-        await this.#stream(output.chunks(this.form));
+        await this.#stream(output.chunks(this.form, this.depth));
         return output.exitCode?.() ?? 0;
       case 'commands':
         return output.run(this);
