@@ -15,20 +15,19 @@ export interface KernelSymbol {
 
 /**
  * The kernel's symbols, from /proc/kallsyms. The kernel prints that file symbol by symbol, which takes longer than searching it, so it is read only as far
- * as the symbols that are asked for need it. Symbols whose address is hidden (kernel.kptr_restrict, no CAP_SYSLOG) are not found.
+ * as the symbols that are asked for need it. Symbols whose address is hidden (kernel.kptr_restrict, no CAP_SYSLOG) are not found, nor is any when
+ * the file cannot be opened.
  */
 export class Kallsyms implements Disposable {
   #text = Buffer.alloc(0);
   #length = 0;
   #fd: number | undefined;
+  #end = false;
   #searches = 0;
   #index: Map<number, number> | undefined;
   readonly #names = new Map<bigint, string | undefined>();
 
-  /** @throws the error of open(2) when the file cannot be opened */
-  constructor(path = '/proc/kallsyms') {
-    this.#fd = openSync(path, 'r');
-  }
+  constructor(readonly path = '/proc/kallsyms') {}
 
   /** The first symbol at exactly this address; undefined when there is none, or addresses are hidden. */
   nameAt(address: bigint): string | undefined {
@@ -60,6 +59,7 @@ export class Kallsyms implements Disposable {
   [Symbol.dispose](): void {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
+    this.#end = true;
   }
 
   #lineOfAddress(address: bigint): number | undefined {
@@ -98,25 +98,36 @@ export class Kallsyms implements Disposable {
     while (this.#readMore());
   }
 
-  /** Reads about one more chunk; false at the end. */
+  /** Reads about one more chunk; false when there was nothing more. */
   #readMore(): boolean {
-    if (this.#fd === undefined) return false;
-    if (this.#text.length < this.#length + CHUNK) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(4 * CHUNK, this.#text.length * 2));
-      this.#text.copy(larger, 0, 0, this.#length);
-      this.#text = larger;
-    }
-    const goal = this.#length + CHUNK / 2;
+    if (this.#end || !this.#open()) return false;
+    this.#makeRoom();
+    const start = this.#length;
     // Each read gives a page at most.
-    while (this.#length < goal) {
-      const count = readSync(this.#fd, this.#text, this.#length, CHUNK / 2, null);
-      if (count === 0) {
-        this[Symbol.dispose]();
-        return this.#length > goal - CHUNK / 2;
-      }
+    while (this.#length < start + CHUNK / 2) {
+      const count = readSync(this.#fd!, this.#text, this.#length, CHUNK / 2, null);
       this.#length += count;
+      if (count > 0) continue;
+      this[Symbol.dispose]();
+      break;
     }
-    return true;
+    return this.#length > start;
+  }
+
+  #open(): boolean {
+    try {
+      this.#fd ??= openSync(this.path, 'r');
+    } catch {
+      this.#end = true;
+    }
+    return !this.#end;
+  }
+
+  #makeRoom(): void {
+    if (this.#text.length >= this.#length + CHUNK) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(4 * CHUNK, this.#text.length * 2));
+    this.#text.copy(larger, 0, 0, this.#length);
+    this.#text = larger;
   }
 
   // A line is 16 hexadecimal digits, a blank, the kind, a blank, the name, and for a module a tab and [its name].
