@@ -1,0 +1,30 @@
+/* One program for each hook of a cgroup; all allow what they see. */
+#include "count.h"
+
+#define ALLOW 1
+
+PROGRAM("cgroup_skb/ingress", skb_in, struct __sk_buff, ALLOW)
+PROGRAM("cgroup_skb/egress", skb_out, struct __sk_buff, ALLOW)
+PROGRAM("cgroup/skb", skb_any, struct __sk_buff, ALLOW)
+PROGRAM("cgroup/sock_create", sock_create, struct bpf_sock, ALLOW)
+PROGRAM("cgroup/sock", sock, struct bpf_sock, ALLOW)
+PROGRAM("cgroup/sock_release", sock_release, struct bpf_sock, ALLOW)
+PROGRAM("cgroup/post_bind4", post_bind4, struct bpf_sock, ALLOW)
+PROGRAM("cgroup/post_bind6", post_bind6, struct bpf_sock, ALLOW)
+PROGRAM("cgroup/bind4", bind4, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/bind6", bind6, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/connect4", connect4, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/connect6", connect6, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/sendmsg4", sendmsg4, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/sendmsg6", sendmsg6, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/recvmsg4", recvmsg4, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/recvmsg6", recvmsg6, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/getpeername4", getpeername4, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/getpeername6", getpeername6, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/getsockname4", getsockname4, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/getsockname6", getsockname6, struct bpf_sock_addr, ALLOW)
+PROGRAM("cgroup/getsockopt", getsockopt_hook, struct bpf_sockopt, ALLOW)
+PROGRAM("cgroup/setsockopt", setsockopt_hook, struct bpf_sockopt, ALLOW)
+PROGRAM("cgroup/sysctl", sysctl_hook, struct bpf_sysctl, ALLOW)
+PROGRAM("cgroup/dev", dev, struct bpf_cgroup_dev_ctx, ALLOW)
+PROGRAM("sockops", sock_ops, struct bpf_sock_ops, ALLOW)
