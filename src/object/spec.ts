@@ -1,4 +1,5 @@
 import type { Btf } from '../btf/btf.js';
+import type { FuncInfo, LineInfo } from '../btf/info.js';
 import type { Hook, SectionFlag } from '../hook/hook.js';
 
 /**
@@ -66,21 +67,6 @@ export interface ProgramSpec extends FunctionSpec {
   readonly autoload: boolean;
   /** What the section says to attach to, the text after its `/`. */
   readonly target: string | undefined;
-  /** Index of the subprogram that its `exception_callback:` tag names. */
-  readonly exceptionCallback: number | undefined;
-}
-
-export interface FuncInfo {
-  readonly instruction: number;
-  readonly typeId: number;
-}
-
-/** `fileName` and `line` are offsets of strings in the BTF; `lineColumn` is line << 10 | column. */
-export interface LineInfo {
-  readonly instruction: number;
-  readonly fileName: number;
-  readonly line: number;
-  readonly lineColumn: number;
 }
 
 /** A reference of one instruction; `instruction` counts from the function's start. */
