@@ -1,0 +1,62 @@
+// Waiting for descriptors without blocking the event loop.
+import { Fd } from './fd.js';
+import { callSystemAsync, watchReadable } from './ffi.js';
+import { Arena } from './memory.js';
+import { duplicate, systemCall, systemCallNumber } from './system.js';
+
+const EPOLL_CLOEXEC = 0o2000000;
+const EPOLL_CTL_ADD = 1;
+const EPOLLIN = 1;
+const EVENT_SIZE = process.arch === 'x64' ? 12 : 16; // struct epoll_event is packed on x86-64 alone.
+const MAX_EVENTS = 64;
+const WAIT_MS = 100;
+
+/** A set of descriptors, and waiting until one of them is readable, on the event loop. */
+export class Readiness implements Disposable {
+  readonly #epoll = new Fd(systemCall('epoll_create1', EPOLL_CLOEXEC));
+  #finish: (() => void) | undefined;
+
+  add(fd: number): void {
+    const event = new Uint8Array(EVENT_SIZE);
+    new DataView(event.buffer).setUint32(0, EPOLLIN, true);
+    systemCall('epoll_ctl', this.#epoll.number, EPOLL_CTL_ADD, fd, event);
+  }
+
+  /** Settles when a descriptor is readable, at once if one is, and when the set is disposed of. One wait at a time. */
+  next(): Promise<void> {
+    if (!this.#epoll.open) return Promise.resolve();
+    return new Promise((resolve) => {
+      const epoll = this.#epoll.number;
+      const stop = watchReadable(epoll, () => this.#finish?.()) ?? waitInTurns(epoll, () => this.#finish?.());
+      this.#finish = () => {
+        this.#finish = undefined;
+        stop();
+        resolve();
+      };
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#finish?.();
+    this.#epoll[Symbol.dispose]();
+  }
+}
+
+/** The same by short waits on another thread, one at a time, where the event loop cannot watch a descriptor itself. */
+function waitInTurns(epoll: number, callback: () => void): () => void {
+  const events = new Arena(EVENT_SIZE * MAX_EVENTS);
+  // A descriptor of its own: the other thread may still wait when the set's is closed.
+  const own = new Fd(duplicate(epoll, 1));
+  let running = true;
+  const turns = async (): Promise<void> => {
+    while (running) {
+      const ready = await callSystemAsync(systemCallNumber('epoll_pwait'), [own.number, events.address, MAX_EVENTS, WAIT_MS, 0, 0]);
+      if (running && ready > 0) callback();
+    }
+    own[Symbol.dispose]();
+  };
+  void turns();
+  return () => {
+    running = false;
+  };
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+let known: number | undefined;
+
+/** Bytes of a memory page: 4096 on x86-64; 4096, 16384 or 65536 on arm64. */
+export function pageSize(): number {
+  known ??= fromAuxiliaryVector();
+  return known;
+}
+
+/** AT_PAGESZ of what the kernel told this process at its start. */
+function fromAuxiliaryVector(): number {
+  const AT_PAGESZ = 6n;
+  const bytes = readFileSync('/proc/self/auxv');
+  for (let at = 0; at + 16 <= bytes.length; at += 16) {
+    if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
+  }
+  throw new Error('the kernel did not say how large a page is');
+}
