@@ -1,3 +1,5 @@
+import { quote } from '../bytes/quote.js';
+
 /** An object whose keys may repeat or be empty, as the members of anonymous structs do. */
 export class Pairs {
   constructor(readonly entries: readonly (readonly [key: string, value: unknown])[]) {}
@@ -37,12 +39,4 @@ function object(entries: readonly (readonly [string, unknown])[], pretty: boolea
     if (value !== undefined) fields.push(before + quote(key) + separator + json(value, pretty, depth + 1));
   }
   return fields.length === 0 ? '{}' : `{${fields.join(',')}${lineBreak(pretty, depth)}}`;
-}
-
-// What JSON forbids raw, and what a terminal would obey: C0, DEL, C1, and lone surrogates, which are no Unicode text.
-const SPECIAL = /["\\\x00-\x1f\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f', '\b': '\\b', '\\': '\\\\', '"': '\\"' };
-
-function quote(text: string): string {
-  return `"${text.replace(SPECIAL, (c) => SHORT[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 }

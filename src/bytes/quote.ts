@@ -1,0 +1,8 @@
+// What JSON forbids raw, and what a terminal would obey: C0, DEL, C1, and lone surrogates, which are no Unicode text.
+const SPECIAL = /["\\\x00-\x1f\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f', '\b': '\\b', '\\': '\\\\', '"': '\\"' };
+
+/** Text as a JSON string: escaped where JSON or a terminal demands it, and otherwise as it is. */
+export function quote(text: string): string {
+  return `"${text.replace(SPECIAL, (c) => SHORT[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+}
