@@ -24,6 +24,8 @@ export default defineConfig({
   tsconfig: 'tsconfig.json',
   external: [/^koffi$/, /^@koromix\//],
   plugins: [lazyChildProcess],
+  // Our modules do nothing when they are loaded, so one that only passes on names of others is not loaded for those that are not used.
+  treeshake: { moduleSideEffects: (id) => !/\/(commands|src|native)\//.test(id) },
   transform: { target: 'node20', define: { BPF_TS_VERSION: JSON.stringify(version) } },
   output: {
     dir: 'dist',
@@ -31,7 +33,7 @@ export default defineConfig({
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
     cleanDir: true,
-    minify: false,
+    minify: true,
     sourcemap: false,
   },
 });

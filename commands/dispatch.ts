@@ -41,9 +41,14 @@ export async function understand(line: Pick<Line, 'words' | 'rest' | 'options'>)
   return call(`${entry.name} ${subcommand.name}`, subcommand, more.slice(1), line);
 }
 
-function call(name: string, subcommand: Subcommand, words: readonly string[], line: Pick<Line, 'words' | 'rest' | 'options'>): Call {
+async function call(
+  name: string,
+  subcommand: Subcommand,
+  words: readonly string[],
+  line: Pick<Line, 'words' | 'rest' | 'options'>,
+): Promise<Call> {
   try {
-    const { words: later, own } = takeOwnOptions(name, subcommand.options ?? [], line.rest);
+    const { words: later, own } = await takeOwnOptions(name, subcommand.options ?? [], line.rest);
     return { subcommand, name, words: new Words([...words, ...later]), options: { ...line.options, own } };
   } catch (error) {
     if (error instanceof UsageError) error.usage = usageLine(name, subcommand);

@@ -23,7 +23,7 @@ async function runLine(args: readonly string[], streams: Streams): Promise<numbe
   // What is said before the line is understood, as far as it is: an error has to know whether JSON was asked for.
   let printer = new Printer(streams, { json: args.some((arg) => /^-[a-zA-Z]*[jp]|^--(js|pre)/.test(arg)) });
   try {
-    const line = takeGlobalOptions(args);
+    const line = await takeGlobalOptions(args);
     printer = new Printer(streams, { ...line.options, ...line.root });
     if (line.root.version) return await runCall(await understand({ ...line, words: ['version'] }), printer);
     return await runCall(await understand(line.root.help ? { ...line, words: ['help', ...line.words], rest: [] } : line), printer);

@@ -1,6 +1,6 @@
-import { Command, CommanderError } from 'commander';
 import { UsageError } from '../src/errors.js';
 import type { Options, OwnOption } from './command.js';
+import type { Parsed } from './option-parser.js';
 
 /** Options that every command takes, anywhere on the line, with their meaning. */
 export const GLOBAL_OPTIONS: readonly OwnOption[] = [
@@ -34,9 +34,8 @@ export interface Line {
 }
 
 /** Takes the global options out of a command line, wherever they stand. */
-export function takeGlobalOptions(args: readonly string[]): Line {
-  const { command, operands, unknown } = parse('bpf-ts', GLOBAL_OPTIONS, args);
-  const given = command.opts<Record<string, boolean | string | undefined>>();
+export async function takeGlobalOptions(args: readonly string[]): Promise<Line> {
+  const { given, operands, unknown } = await parse('bpf-ts', GLOBAL_OPTIONS, args);
   const is = (name: string) => given[name] === true;
   const baseBtf = given.baseBtf as string | undefined;
   return {
@@ -56,28 +55,18 @@ export function takeGlobalOptions(args: readonly string[]): Line {
 }
 
 /** Takes a subcommand's own options out of what is left; throws a UsageError for any other option. */
-export function takeOwnOptions(name: string, own: readonly OwnOption[], rest: readonly string[]): { words: string[]; own: Options['own'] } {
-  const { command, operands, unknown } = parse(name, own, rest);
+export async function takeOwnOptions(
+  name: string,
+  own: readonly OwnOption[],
+  rest: readonly string[],
+): Promise<{ words: string[]; own: Options['own'] }> {
+  const { given, operands, unknown } = await parse(name, own, rest);
   if (unknown[0] !== undefined) throw new UsageError(`unrecognized option '${unknown[0]}'`);
-  return { words: operands, own: command.opts() };
+  return { words: operands, own: given };
 }
 
-function parse(name: string, table: readonly OwnOption[], args: readonly string[]) {
-  const command = new Command(name).exitOverride().configureOutput({ writeErr: () => {} });
-  for (const { flags, summary } of table) command.option(flags, summary);
-  const known = command.options.map((option) => option.long ?? '');
-  try {
-    return { command, ...command.parseOptions(args.map((arg, i) => (args.slice(0, i).includes('--') ? arg : whole(arg, known)))) };
-  } catch (error) {
-    if (error instanceof CommanderError) throw new UsageError(error.message.replace(/^error: /, ''));
-    throw error;
-  }
-}
-
-/** getopt_long takes any beginning of a long option that is the beginning of only one: `--js` is `--json`. */
-function whole(arg: string, known: readonly string[]): string {
-  if (!/^--[^=]/.test(arg)) return arg;
-  const [start = ''] = arg.split('=', 1);
-  const matches = known.filter((long) => long.startsWith(start));
-  return matches.length === 1 && !known.includes(start) ? matches[0] + arg.slice(start.length) : arg;
+/** The parser costs a fifth of the start of Node itself, so it is loaded only when there is an option. */
+async function parse(name: string, table: readonly OwnOption[], args: readonly string[]): Promise<Parsed> {
+  if (!args.some((arg) => arg.startsWith('-') && arg !== '-')) return { given: {}, operands: [...args], unknown: [] };
+  return (await import('./option-parser.js')).parseOptions(name, table, args);
 }
