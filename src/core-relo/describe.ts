@@ -7,7 +7,7 @@ import { type Access, parseAccess } from './access.js';
 import { coreKindName, subjectOf } from './kinds.js';
 
 /** A relocation in libbpf's words, such as `<byte_off> [5] struct task_struct.pid (0:3 @ offset 12)`. */
-export function describeRelocation(local: Btf, relocation: CoreRelocation): string {
+export function describeRelocation(local: Btf, relocation: Pick<CoreRelocation, 'typeId' | 'kind' | 'access'>): string {
   const { typeId, kind } = relocation;
   try {
     const name = local.name(typeId) || '<anon>';

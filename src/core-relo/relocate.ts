@@ -58,10 +58,12 @@ export class CoreRelocator {
   constructor(
     readonly local: Btf,
     readonly kernel: () => KernelTypes,
+    /** Called with each path in the kernel's types that a relocation matched. */
+    readonly onMatch: (target: Access, kind: number) => void = () => {},
   ) {}
 
   /** @throws ParseError as {@link relocateCore} */
-  resolve(relocation: CoreRelocation, fail: Fail): CoreResult {
+  resolve(relocation: Pick<CoreRelocation, 'typeId' | 'kind' | 'access'>, fail: Fail): CoreResult {
     const { typeId, kind } = relocation;
     const access = parseAccess(this.local, typeId, kind, relocation.access);
     if (kind === CoreKind.TYPE_ID_LOCAL) return outcome(this.local, undefined, { value: BigInt(typeId), size: 0, typeId: 0, exact: false });
@@ -72,6 +74,7 @@ export class CoreRelocator {
     for (const candidate of candidates) {
       const target = matchAccess(access, kind, candidate.btf, candidate.id);
       if (!target) continue;
+      this.onMatch(target, kind);
       const result = resolveOne(kind, access, target);
       if (first) checkAgreement(first, { access: target, result }, fail);
       else first = { access: target, result };

@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string> = {
   'core-relo': 'bytes btf asm object',
   verifier: 'bytes kernel',
   format: 'bytes',
+  gen: 'bytes kernel elf btf asm hook object core-relo',
   system: 'LIVE',
   map: 'LIVE',
   program: 'LIVE',
@@ -27,7 +28,7 @@ const MAY_IMPORT: Record<string, string> = {
   index: 'LIVE',
   commands: 'LIVE commands',
 };
-const PURE = 'bytes kernel elf btf asm hook object core-relo verifier format';
+const PURE = 'bytes kernel elf btf asm hook object core-relo verifier format gen';
 const LIVE = `native ${PURE} system map program link load events probe`;
 // Sources only, and what a test file may never be: imported.
 const ROOTS = ['src', 'native', 'commands'];
