@@ -1,12 +1,16 @@
+import { Pairs, Written } from '../src/format/json.js';
 import { type ListedProgram, listProgram } from '../src/program/listing.js';
+import type { Metadata } from '../src/program/metadata.js';
 import { Program } from '../src/program/program.js';
 import { isoTime } from '../src/system/clock.js';
 import { offloadText } from '../src/system/offload.js';
 import { type Column, list, one, subcommand } from './command.js';
-import { type Handles, takePrograms } from './reference.js';
+import { takePrograms } from './reference.js';
 import { holdersText, pidsText, pinnedText, type Surroundings, surroundingFields, surroundings } from './surroundings.js';
 
-interface Row extends ListedProgram, Surroundings {}
+interface Row extends ListedProgram, Surroundings {
+  readonly metadata: readonly Metadata[];
+}
 
 type Around = (id: number) => Surroundings;
 
@@ -17,20 +21,29 @@ export const show = subcommand<Row>({
   summary: 'List programs',
   grammar: '[PROG]',
   examples: ['bpf-ts prog show', 'bpf-ts -f prog show name count_packets', 'bpf-ts -j prog list | jq .[].id'],
-  run: (words, options) => {
+  run: async (words, options) => {
     const around = surroundings('program', options);
     if (words.left === 0) return list(rowsOf(Program.all(), around));
     const programs = takePrograms(words);
     words.end();
-    return programs.length === 1 ? one([...rowsOf(programs, around)][0]!) : list(rowsOf(programs, around));
+    const rows = rowsOf(programs, around);
+    return programs.length === 1 ? one((await rows.next()).value as Row) : list(rows);
   },
   plain,
   json,
   columns: columns(),
 });
 
-function* rowsOf(programs: Iterable<Program> | Handles<Program>, around: Around): Generator<Row> {
-  for (using program of programs) yield { ...listProgram(program), ...around(program.id) };
+async function* rowsOf(programs: Iterable<Program>, around: Around): AsyncGenerator<Row> {
+  for (using program of programs) {
+    yield { ...listProgram(program), ...around(program.id), metadata: await metadataOf(program) };
+  }
+}
+
+/** Programs without maps, which are many, need none of what reads maps and types. */
+async function metadataOf(program: Program): Promise<readonly Metadata[]> {
+  const { mapIds } = program.info;
+  return mapIds.length === 0 ? [] : (await import('../src/program/metadata.js')).readMetadata(mapIds);
 }
 
 /** The line that names a program, as it also stands above the dumps of several. */
@@ -78,6 +91,7 @@ function plain(row: Row): string {
     row.btfId !== 0 && `\n\tbtf_id ${row.btfId}`,
     pidsText(row.holders),
     '\n',
+    row.metadata.length > 0 && `\tmetadata:${row.metadata.map(({ name, json }) => `\n\t\t${name} = ${json()}`).join('')}\n`,
   ]
     .filter(Boolean)
     .join('');
@@ -97,7 +111,12 @@ function json(row: Row): unknown {
     map_ids: row.mapIds.length > 0 ? row.mapIds : undefined,
     btf_id: row.btfId || undefined,
     ...surroundingFields(row),
+    metadata: row.metadata.length > 0 ? metadataFields(row.metadata) : undefined,
   };
+}
+
+function metadataFields(metadata: readonly Metadata[]): Pairs {
+  return new Pairs(metadata.map(({ name, json }) => [name, new Written((pretty, depth) => json(pretty ? depth : undefined))]));
 }
 
 function columns(): Column<Row>[] {
@@ -120,6 +139,7 @@ function columns(): Column<Row>[] {
     { title: 'Device', cell: (row) => row.device && offloadText(row.device) },
     { title: 'State', cell: (row) => (row.orphaned ? 'orphaned' : ''), colour: 'bad' },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path' },
+    { title: 'Metadata', cell: (row) => row.metadata.map(({ name, json }) => `${name} = ${json()}`).join(', ') },
     { title: 'Processes', cell: (row) => holdersText(row.holders) },
   ];
 }

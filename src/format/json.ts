@@ -5,6 +5,11 @@ export class Pairs {
   constructor(readonly entries: readonly (readonly [key: string, value: unknown])[]) {}
 }
 
+/** A value that writes its own JSON, for the level it stands on. */
+export class Written {
+  constructor(readonly write: (pretty: boolean, depth: number) => string) {}
+}
+
 /**
  * A value as JSON, byte for byte as bpftool lays it out: compact on one line, or pretty with four spaces a level, where the elements of an
  * array stay on the line of its bracket and the closing bracket has a line of its own. `depth` is the level that the value stands on.
@@ -17,6 +22,7 @@ export function json(value: unknown, pretty = false, depth = 0): string {
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return array(value, pretty, depth);
+  if (value instanceof Written) return value.write(pretty, depth);
   if (value instanceof Uint8Array) return array([...value], pretty, depth);
   return object(value instanceof Pairs ? value.entries : Object.entries(value as object), pretty, depth);
 }
