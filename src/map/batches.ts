@@ -73,7 +73,7 @@ export function* batchesNow(map: BpfMap): Generator<Part> {
 }
 
 function startWalk(map: BpfMap): BatchWalk | undefined {
-  if (map.row.walk === 'never') throw new UsageError(`${map.title} is a ${map.row.name}, which ${map.row.instead}`);
+  if (map.row.walk === 'never') throw new UsageError(`${map.title} is of type ${map.row.name}, which ${map.row.instead}`);
   return map.row.walk === 'keys' ? undefined : new BatchWalk(map);
 }
 

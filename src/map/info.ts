@@ -28,6 +28,8 @@ export interface MapInfo {
   readonly btfValueTypeId: number;
   /** The value's type in the kernel's own BTF (struct_ops), 0 for none. */
   readonly btfVmlinuxValueTypeId: number;
+  /** The BTF that the type before is in, of the kernel or a module; since 6.9, 0 before. */
+  readonly btfVmlinuxId: number;
   readonly mapExtra: bigint;
 }
 
@@ -60,6 +62,7 @@ export function readMapInfo(fd: number): MapInfo {
     btfKeyTypeId: info.btf_key_type_id,
     btfValueTypeId: info.btf_value_type_id,
     btfVmlinuxValueTypeId: info.btf_vmlinux_value_type_id,
+    btfVmlinuxId: info.btf_vmlinux_id,
     mapExtra: info.map_extra,
   };
 }

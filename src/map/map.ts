@@ -8,15 +8,14 @@ import {
   mapLookupAndDeleteElem,
   mapLookupElem,
   mapUpdateElem,
-  objGet,
   objPin,
 } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { UsageError } from '../errors.js';
 import { type MapTypeRow, mapType, perCpuStep, valueBytes } from '../kernel/map-types.js';
+import { openPin } from '../system/bpffs.js';
 import { possibleCpus } from '../system/cpus.js';
-import { ownFdinfo } from '../system/fdinfo.js';
 import { type MapAttributes, mapCreateAttr, whyNoMap } from './create.js';
 import { type MapInfo, type MapState, readMapInfo, readMapState } from './info.js';
 
@@ -77,11 +76,7 @@ export class BpfMap implements Disposable {
 
   /** Opens the map that is pinned at a path. A path at which something else is pinned throws a {@link UsageError}. */
   static fromPin(path: string, access: Access = 'both'): BpfMap {
-    const fd = openPin(path, OPEN_FLAGS[access]);
-    const kind = pinnedKind(fd);
-    if (kind === 'map') return new BpfMap(fd);
-    fd[Symbol.dispose]();
-    throw new UsageError(`${path} holds a ${kind}, not a map`);
+    return new BpfMap(openPin(path, 'map', OPEN_FLAGS[access]));
   }
 
   /** The ids of all maps, in ascending order. Needs CAP_SYS_ADMIN. */
@@ -246,20 +241,4 @@ function unlessGone<T>(open: () => T): T | undefined {
     if (isErrno(error, 'ENOENT')) return undefined;
     throw error;
   }
-}
-
-function openPin(path: string, flags: number): Fd {
-  try {
-    return objGet(path, flags);
-  } catch (error) {
-    throw new Error(`open ${path}`, { cause: error });
-  }
-}
-
-// The names of the lines that the kernel writes for each kind of object say which one it is.
-function pinnedKind(fd: Fd): string {
-  const fields = ownFdinfo(fd.number);
-  if (fields.has('map_id')) return 'map';
-  if (fields.has('link_id')) return 'link';
-  return fields.has('prog_id') ? 'program' : 'object of another kind';
 }

@@ -1,0 +1,41 @@
+import type { Btf } from '../btf/btf.js';
+import { compileFormatter, type ValueFormatter } from '../btf/value.js';
+import { btfInfo } from '../system/btf-objects.js';
+import { VMLINUX_BTF, vmlinuxBtf } from '../system/kernel-btf.js';
+import { loadedBtf } from '../system/loaded-btf.js';
+import type { BpfMap } from './map.js';
+
+/** How keys and values of a map are written by their types. */
+export interface EntryFormats {
+  readonly key?: ValueFormatter;
+  readonly value: ValueFormatter;
+}
+
+/**
+ * The formats of a map whose BTF describes its values; undefined for others. Also undefined when the BTF cannot be had, as without CAP_SYS_ADMIN: bytes
+ * are shown then.
+ */
+export function formatsOf(map: BpfMap): EntryFormats | undefined {
+  const { btfKeyTypeId, btfValueTypeId, btfVmlinuxValueTypeId } = map.info;
+  const valueTypeId = btfVmlinuxValueTypeId || btfValueTypeId;
+  if (valueTypeId === 0) return undefined;
+  const btf = btfOf(map);
+  if (!btf) return undefined;
+  return { ...(btfKeyTypeId !== 0 && { key: compileFormatter(btf, btfKeyTypeId) }), value: compileFormatter(btf, valueTypeId) };
+}
+
+function btfOf({ info }: BpfMap): Btf | undefined {
+  try {
+    return info.btfVmlinuxValueTypeId === 0 ? loadedBtf(info.btfId) : kernelsOwn(info.btfVmlinuxId);
+  } catch {
+    return undefined;
+  }
+}
+
+const VMLINUX = VMLINUX_BTF.slice(VMLINUX_BTF.lastIndexOf('/') + 1);
+
+/** The kernel's BTF, or that of the module whose struct a struct_ops map holds (told since 6.9). */
+function kernelsOwn(id: number): Btf {
+  const ofModule = id !== 0 && btfInfo(id).name !== VMLINUX;
+  return ofModule ? loadedBtf(id, vmlinuxBtf()) : vmlinuxBtf();
+}
