@@ -17,6 +17,7 @@ export const OBJECTS: readonly Entry[] = [
   { name: 'help', summary: 'Show help on a command', load: () => import('./help.js') },
   { name: 'batch', summary: 'Run the commands of a file', load: () => import('./batch.js') },
   { name: 'prog', summary: 'Programs: show, load, dump, pin, attach, run', load: () => import('./prog.js') },
+  { name: 'map', summary: 'Maps: show, create, read, change, pin', load: () => import('./map.js') },
   { name: 'link', summary: 'Links: show, attach, pin, detach', load: () => import('./link.js') },
   { name: 'gen', summary: 'Make files from object files: objects, BTF, code', load: () => import('./gen.js') },
   { name: 'version', summary: 'Show the version', load: () => import('./version.js') },

@@ -1,0 +1,7 @@
+import { writeSync } from 'node:fs';
+import type { Options } from './command.js';
+
+/** A remark on something that goes on all the same. Not with JSON, as in bpftool: there only errors are told of. */
+export function warn(options: Pick<Options, 'json'>, sentence: string): void {
+  if (!options.json) writeSync(2, `Warning: ${sentence}\n`);
+}
