@@ -1,0 +1,72 @@
+// PROG_LOAD over memory with fixed addresses, for programs that are loaded by the thousand only to see what the kernel says.
+import { closeSync } from 'node:fs';
+import { callBpf } from './ffi.js';
+import { type Input, pack } from './layout.js';
+import { Arena, cText } from './memory.js';
+import { systemCallNumber } from './system.js';
+import { Command, PROG_LOAD } from './uapi.js';
+
+// BPF_LOG_STATS: the verifier says why it refuses, but not every state on its way there, which costs more than the rest of the call.
+const LOG_LEVEL = 4;
+const LOG_SIZE = 1024;
+const INSN_SIZE = 8;
+
+/** The fields of the attribute that a trial may change from one load to the next. */
+export type TrialField = 'prog_type' | 'expected_attach_type' | 'prog_flags' | 'kern_version' | 'attach_btf_id' | 'prog_ifindex';
+
+/** A program of instructions that are given once; their immediates and some fields of the attribute change from load to load. License: GPL. */
+export class LoadTrial {
+  readonly #attr = new Arena(PROG_LOAD.size);
+  readonly #insns: Arena;
+  readonly #license: Arena;
+  readonly #log = new Arena(LOG_SIZE);
+  readonly #text = Buffer.from(this.#log.bytes.buffer);
+  #wrote = 0;
+
+  constructor(insns: Uint8Array) {
+    this.#insns = arenaOf(insns);
+    this.#license = arenaOf(cText('GPL'));
+    this.#set({
+      insns: this.#insns.address,
+      insn_cnt: insns.length / INSN_SIZE,
+      license: this.#license.address,
+      log_buf: this.#log.address,
+      log_size: LOG_SIZE,
+      log_level: LOG_LEVEL,
+    });
+  }
+
+  #set(attr: Input<typeof PROG_LOAD>): void {
+    pack(PROG_LOAD, attr, this.#attr.bytes);
+  }
+
+  set(field: TrialField, value: number): void {
+    this.#attr.view.setUint32(PROG_LOAD.fields[field][0], value, true);
+  }
+
+  setImmediate(slot: number, value: number): void {
+    this.#insns.view.setInt32(slot * INSN_SIZE + 4, value, true);
+  }
+
+  /** Loads the program, and unloads it when the kernel took it: 0, or the errno. */
+  run(): number {
+    this.#log.bytes[0] = 0;
+    this.#wrote = callBpf(systemCallNumber('bpf'), Command.PROG_LOAD, this.#attr.address, PROG_LOAD.size);
+    if (this.#wrote < 0) return -this.#wrote;
+    closeSync(this.#wrote);
+    return 0;
+  }
+
+  /** What the verifier said in the last load; of the first `length` characters. */
+  log(length = LOG_SIZE): string {
+    const text = this.#text.toString('latin1', 0, length);
+    const end = text.indexOf('\0');
+    return end < 0 ? text : text.slice(0, end);
+  }
+}
+
+function arenaOf(bytes: Uint8Array): Arena {
+  const arena = new Arena(bytes.length);
+  arena.bytes.set(bytes);
+  return arena;
+}
