@@ -49,6 +49,19 @@ export class Kallsyms implements Disposable {
     return symbol.address === 0n ? undefined : symbol;
   }
 
+  /** Every symbol of this name, hidden addresses as 0; variables also when the compiler put a suffix behind it (`.llvm.123`). */
+  findAll(name: string): KernelSymbol[] {
+    this.#readAll();
+    const text = this.#text.subarray(0, this.#length);
+    const found: KernelSymbol[] = [];
+    for (let at = text.indexOf(` ${name}`, 0, 'latin1'); at >= 0; at = text.indexOf(` ${name}`, at + 1, 'latin1')) {
+      const rest = text.toString('latin1', at + 1 + name.length, at + 7 + name.length);
+      const isVariable = text[at - 1] === 'd'.charCodeAt(0);
+      if (/^[\n\t]/.test(rest) || (isVariable && rest === '.llvm.')) found.push(this.#symbolAt(text.lastIndexOf(LINE_FEED, at) + 1));
+    }
+    return found;
+  }
+
   /** Every symbol, hidden addresses as 0, in the order of the file. */
   *all(): Generator<KernelSymbol> {
     this.#readAll();
