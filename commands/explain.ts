@@ -1,5 +1,5 @@
 import { NotSupportedError, UsageError, VerifierError } from '../src/errors.js';
-import { refusal } from '../src/system/privileges.js';
+import { lackingCapabilities, refusal } from '../src/system/privileges.js';
 
 /** An error as a person gets it. */
 export interface Explained {
@@ -37,10 +37,11 @@ export function explain(error: unknown): Explained {
   const said: string[] = [];
   for (const each of chain) {
     const part = phrase(each, said.length > 0);
-    if (part !== '' && !said.some((before) => before.includes(part))) said.push(part);
+    if (part !== '' && !said.some((before) => before.includes(part) || saysAlready(before, each))) said.push(part);
+    if (saysAll(each)) break;
   }
   const refused = chain.map(refusedCall).find((call) => call !== undefined);
-  const help = refused && !chain.some(saysWhatHelps) ? advice(refused) : undefined;
+  const help = refused && !chain.some(saysAll) ? advice(refused) : undefined;
   const sentence = said.join(': ').replace(/\s*\n\s*/g, ' ');
   return { sentence: help && !sentence.includes(help) ? `${sentence} (${help})` : sentence, ...below(chain) };
 }
@@ -62,8 +63,13 @@ function causes(error: unknown): unknown[] {
   return chain;
 }
 
-/** An error that already names a way out is left alone. */
-function saysWhatHelps(error: unknown): boolean {
+/** "There is no program with id 7" needs no "no such file or object" behind it. */
+function saysAlready(before: string, error: unknown): boolean {
+  return refusedCall(error)?.code === 'ENOENT' && /\bno (program|map|link|BTF object|such)\b/.test(before);
+}
+
+/** Errors whose sentence is whole: it says what is behind it, and what may help. */
+function saysAll(error: unknown): boolean {
   return error instanceof NotSupportedError || error instanceof UsageError || error instanceof VerifierError;
 }
 
@@ -89,7 +95,7 @@ function refusedCall(error: unknown): Refused | undefined {
 
 const ADVICE: Record<string, (refused: Refused) => string | undefined> = {
   EPERM: ({ syscall }) => refusal(syscall),
-  EACCES: ({ syscall }) => (syscall.startsWith('BPF_') ? refusal(syscall) : undefined),
+  EACCES: ({ syscall }) => lackingCapabilities(syscall),
   ENOSYS: ({ syscall }) =>
     syscall.startsWith('BPF_') || syscall === 'bpf' ? 'this kernel was built without CONFIG_BPF_SYSCALL' : undefined,
   EMFILE: () => "raise 'ulimit -n'",

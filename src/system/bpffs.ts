@@ -65,8 +65,10 @@ function getPin(path: string, flags: number): Fd {
   try {
     return objGet(path, flags);
   } catch (error) {
-    if (isErrno(error, 'EACCES', 'EINVAL') && existsSync(path) && !isBpffs(path)) {
-      throw new UsageError(`${path} is not on a BPF file system, so nothing can be pinned there`, { cause: error });
+    if (isErrno(error, 'ENOENT')) throw new UsageError(`there is nothing at ${path}`, { cause: error });
+    if (isErrno(error, 'EACCES', 'EINVAL') && existsSync(path)) {
+      if (!isBpffs(path)) throw new UsageError(`${path} is not on a BPF file system, so nothing can be pinned there`, { cause: error });
+      if (statSync(path).isDirectory()) throw new UsageError(`${path} is a directory, not a pin`, { cause: error });
     }
     throw new Error(`open ${path}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { lowerCapabilities } from '../../native/system.js';
 
 // Numbers of linux/capability.h.
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_SYS_RESOURCE: 24, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
@@ -30,9 +31,23 @@ export function hasCapability(capability: Capability, effective = effectiveCapab
   return has(capability) || ((capability === 'CAP_BPF' || capability === 'CAP_PERFMON') && has('CAP_SYS_ADMIN'));
 }
 
+/** Gives up, for this process from now on, what BPF asks for: calls then fail and succeed as they do for everyone. */
+export function becomeUnprivileged(): void {
+  const given = (['CAP_SYS_ADMIN', 'CAP_BPF', 'CAP_NET_ADMIN', 'CAP_PERFMON'] as const).map((name) => 1n << BigInt(CAPABILITIES[name]));
+  lowerCapabilities(given.reduce((all, bit) => all | bit));
+}
+
 /** The kernel's lockdown: `none`, `integrity` or `confidentiality`; undefined when it cannot be known. */
 export function lockdown(): string | undefined {
   return /\[(\w+)\]/.exec(readText('/sys/kernel/security/lockdown'))?.[1];
+}
+
+/** What a call needs and this process lacks, such as `needs CAP_BPF; run as root or grant it`; undefined when it lacks nothing. */
+export function lackingCapabilities(syscall: string): string | undefined {
+  const needs = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [];
+  const effective = effectiveCapabilities();
+  const lacks = needs.filter((capability) => !hasCapability(capability, effective));
+  return lacks.length > 0 ? `needs ${lacks.join(', ')}; run as root or grant it` : undefined;
 }
 
 /**
@@ -40,10 +55,8 @@ export function lockdown(): string | undefined {
  * none, what else refuses. A process that has them all is not told to run as root.
  */
 export function refusal(syscall: string): string {
-  const needs = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [];
-  const effective = effectiveCapabilities();
-  const lacks = needs.filter((capability) => !hasCapability(capability, effective));
-  if (lacks.length > 0) return `needs ${lacks.join(', ')}; run as root or grant it`;
+  const lacking = lackingCapabilities(syscall);
+  if (lacking !== undefined) return lacking;
   const level = lockdown();
   if (level !== undefined && level !== 'none')
     return `this process has the capabilities; the kernel is locked down (${level}) or refuses this kind altogether`;

@@ -1,0 +1,8 @@
+import { show } from './btf-show.js';
+import type { ObjectCommand } from './command.js';
+
+export const command: ObjectCommand = {
+  name: 'btf',
+  summary: 'BTF objects in the kernel: types of the kernel, its modules, and programs',
+  subcommands: [show],
+};
