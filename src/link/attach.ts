@@ -6,6 +6,7 @@ import type { Request } from '../hook/hook.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 import { ask } from './ask.js';
 import type { Attachment } from './attachment.js';
+import { type Reasons, refused } from './attempt.js';
 import { openTarget, type TargetWords } from './target.js';
 
 /** Anything with the descriptor of a program. */
@@ -64,7 +65,7 @@ function withoutRequest({ hook }: SectionMatch, name: string): string {
 // Answers that an older kernel gives to what it does not know; others have a reason of their own.
 const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Reasons = {
   EEXIST: 'a program is attached there already',
   EBUSY: 'something else is attached there that leaves no room',
 };
@@ -73,6 +74,5 @@ function explain(error: unknown, match: SectionMatch, request: Request, place: s
   const since = request.since ?? match.section.since ?? match.hook.since;
   if (isErrno(error, ...UNKNOWN) && isOlderThan(since))
     return new NotSupportedError(`attach to ${place}`, since, kernelRelease(), { cause: error });
-  const reason = isErrno(error) ? REASONS[error.code] : undefined;
-  return new Error(`attach to ${place}${reason ? `: ${reason}` : ''}`, { cause: error });
+  return refused(`attach to ${place}`, error, REASONS);
 }
