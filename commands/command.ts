@@ -69,6 +69,18 @@ export interface Column<Row> {
   readonly colour?: ColourName;
 }
 
+/** A part of something, as a table of its own. */
+export interface TitledTable<Row = never> {
+  readonly title: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+}
+
+/** Gives a table its row type and then forgets it, so that tables of different rows go into one list. */
+export function titledTable<Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[]): TitledTable {
+  return { title, columns, rows } as unknown as TitledTable;
+}
+
 /** An option that only one subcommand has, in Commander's notation. */
 export interface OwnOption {
   readonly flags: string;
@@ -93,6 +105,8 @@ export interface Subcommand<Row = never> {
   readonly json?: (row: Row) => unknown;
   /** Columns for a terminal; without them a terminal gets the plain text. */
   readonly columns?: readonly Column<Row>[];
+  /** Tables for a terminal, of one thing that has several parts; counts before `columns`. */
+  readonly tables?: (row: Row) => readonly TitledTable[];
 }
 
 /**

@@ -77,7 +77,7 @@ function saysAll(error: unknown): boolean {
 function phrase(error: unknown, below: boolean): string {
   if (!(error instanceof Error)) return String(error);
   const refused = refusedCall(error);
-  if (refused) return below ? refused.reason : `${refused.syscall}: ${refused.reason}`;
+  if (refused) return below ? refused.reason : `${DOING[refused.syscall] ?? refused.syscall}: ${refused.reason}`;
   // A fault of ours, not of what was asked for.
   if (error instanceof TypeError || error instanceof ReferenceError) return `internal error: ${error.message}`;
   return error.message;
@@ -92,6 +92,14 @@ function refusedCall(error: unknown): Refused | undefined {
   const text = /^[A-Z0-9]+: ([^,]*)/.exec(message ?? '')?.[1] ?? code;
   return { code, syscall: path === undefined ? syscall : `${syscall} ${path}`, reason: text };
 }
+
+// What was being done, for calls that nothing around them says it of.
+const DOING: Record<string, string> = {
+  BPF_PROG_GET_NEXT_ID: 'list programs',
+  BPF_MAP_GET_NEXT_ID: 'list maps',
+  BPF_LINK_GET_NEXT_ID: 'list links',
+  BPF_BTF_GET_NEXT_ID: 'list BTF objects',
+};
 
 const ADVICE: Record<string, (refused: Refused) => string | undefined> = {
   EPERM: ({ syscall }) => refusal(syscall),

@@ -15,7 +15,7 @@ export interface PrinterOptions {
 }
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
-type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'json' | 'columns'>;
+type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'json' | 'columns' | 'tables'>;
 
 const FAILED = 255;
 
@@ -75,6 +75,8 @@ export class Printer {
 
   async #one(record: Record<unknown>, row: unknown): Promise<void> {
     if (this.form !== 'plain') return this.#value(record.json ? record.json(row) : row);
+    if (this.#table && record.tables)
+      return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
     if (this.#table && record.columns)
       return (await import('./terminal.js')).printRecord(this.streams.out, record.columns, row, this.options);
     this.#text(record.plain?.(row) ?? '');

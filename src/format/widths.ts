@@ -3,27 +3,29 @@
  * When even that does not fit, the columns keep their least widths.
  */
 export function fitWidths(natural: readonly number[], available: number, least = 8): number[] {
-  const widths = [...natural];
   const floor = natural.map((width) => Math.min(width, least));
-  for (let over = sum(widths) - available; over > 0; ) {
-    const widest = indexOfWidest(widths, floor);
-    if (widest < 0) break;
-    // Down to the next widest at once, so that a cell of a thousand characters takes no thousand rounds.
-    const next = Math.max(floor[widest]!, ...widths.filter((width) => width < widths[widest]!));
-    const step = Math.min(over, Math.max(1, widths[widest]! - Math.min(next, widths[widest]! - 1)));
-    const taken = Math.min(step, widths[widest]! - floor[widest]!);
-    widths[widest]! -= taken;
-    over -= taken;
+  // The largest limit on all widths with which they fit: below it narrow columns keep what they need.
+  let [low, high] = [least, Math.max(least, ...natural)];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (sum(limited(natural, middle, floor)) <= available) low = middle;
+    else high = middle - 1;
   }
-  return widths;
+  return limited(natural, low, floor);
 }
 
-function indexOfWidest(widths: readonly number[], floor: readonly number[]): number {
-  let found = -1;
+function limited(natural: readonly number[], limit: number, floor: readonly number[]): number[] {
+  return natural.map((width, i) => Math.max(floor[i]!, Math.min(width, limit)));
+}
+
+/** How many of the first columns fit `available` with `gap` between them. */
+export function leadingThatFit(widths: readonly number[], gap: number, available: number): number {
+  let used = -gap;
   for (let i = 0; i < widths.length; i++) {
-    if (widths[i]! > floor[i]! && (found < 0 || widths[i]! > widths[found]!)) found = i;
+    used += gap + widths[i]!;
+    if (used > available) return i;
   }
-  return found;
+  return widths.length;
 }
 
 function sum(numbers: readonly number[]): number {
