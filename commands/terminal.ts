@@ -19,7 +19,8 @@ export interface Look {
   readonly width?: number;
 }
 
-type Paint = (text: string, colour?: ColourName) => string;
+/** Gives text a colour, where there are colours. */
+export type Paint = (text: string, colour?: ColourName) => string;
 
 /** A column with its cells as text, in the order of the rows. */
 interface Strip {
@@ -49,15 +50,6 @@ export function printTable<Row>(out: Sink, columns: readonly Column<Row>[], rows
   // Where something stands below the rows, each row has one line.
   const text = lines.map((line, i) => (i === 0 ? line : line + belowText(rest, i - 1, width, paint)));
   out.write(`${text.join('\n')}\n`);
-}
-
-/** Tables one below the other, each under its title; those without rows are left out. */
-export function printTables(out: Sink, tables: readonly TitledTable[], look: Look): void {
-  const paint = painter(look);
-  for (const [i, { title, columns, rows }] of tables.filter((table) => table.rows.length > 0).entries()) {
-    out.write(`${i > 0 ? '\n' : ''}${paint(title, 'title')}\n`);
-    printTable(out, columns, rows, look);
-  }
 }
 
 /** One row as lines of title and value. */
