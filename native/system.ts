@@ -31,6 +31,7 @@ const NUMBERS = {
     umount2: 166,
     prlimit64: 302,
     capget: 125,
+    capset: 126,
     name_to_handle_at: 303,
     statfs: 137,
     sched_setaffinity: 203,
@@ -65,6 +66,7 @@ const NUMBERS = {
     umount2: 39,
     prlimit64: 261,
     capget: 90,
+    capset: 91,
     name_to_handle_at: 264,
     statfs: 43,
     sched_setaffinity: 122,
@@ -180,4 +182,19 @@ export function readClock(clock: number): bigint {
 export function setSocketOption(socket: number, option: number, value: number): void {
   const SOL_SOCKET = 1;
   systemCall('setsockopt', socket, SOL_SOCKET, option, new Uint8Array(new Int32Array([value]).buffer), 4);
+}
+
+/**
+ * Takes capabilities, given by their bits, out of the effective set of this thread: the kernel then treats its calls as those of a process without
+ * them. They stay permitted.
+ */
+export function lowerCapabilities(bits: bigint): void {
+  const LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+  const header = new Uint8Array(new Uint32Array([LINUX_CAPABILITY_VERSION_3, 0]).buffer);
+  // Two times effective, permitted, inheritable: the lower halves, then the upper ones.
+  const sets = new Uint32Array(6);
+  systemCall('capget', header, new Uint8Array(sets.buffer));
+  sets[0]! &= ~Number(bits & 0xffff_ffffn);
+  sets[3]! &= ~Number(bits >> 32n);
+  systemCall('capset', header, new Uint8Array(sets.buffer));
 }

@@ -31,6 +31,12 @@ export function hasCapability(capability: Capability, effective = effectiveCapab
   return has(capability) || ((capability === 'CAP_BPF' || capability === 'CAP_PERFMON') && has('CAP_SYS_ADMIN'));
 }
 
+/** Those of these capabilities that this process has neither itself nor by CAP_SYS_ADMIN. */
+export function missingCapabilities(...needs: Capability[]): Capability[] {
+  const effective = effectiveCapabilities();
+  return needs.filter((name) => !hasCapability(name, effective) && !hasCapability('CAP_SYS_ADMIN', effective));
+}
+
 /** Gives up, for this process from now on, what BPF asks for: calls then fail and succeed as they do for everyone. */
 export function becomeUnprivileged(): void {
   const given = (['CAP_SYS_ADMIN', 'CAP_BPF', 'CAP_NET_ADMIN', 'CAP_PERFMON'] as const).map((name) => 1n << BigInt(CAPABILITIES[name]));
