@@ -21,6 +21,7 @@ export const OBJECTS: readonly Entry[] = [
   { name: 'link', summary: 'Links: show, attach, pin, detach', load: () => import('./link.js') },
   { name: 'cgroup', summary: 'Programs attached to cgroups', load: () => import('./cgroup.js') },
   { name: 'net', summary: 'Programs attached to network interfaces', load: () => import('./net.js') },
+  { name: 'feature', summary: 'What this kernel can do', load: () => import('./feature.js') },
   { name: 'btf', summary: 'BTF objects: types of the kernel and of programs', load: () => import('./btf.js') },
   { name: 'gen', summary: 'Make files from object files: objects, BTF, code', load: () => import('./gen.js') },
   { name: 'version', summary: 'Show the version', load: () => import('./version.js') },

@@ -1,14 +1,12 @@
-import { btfLoad, mapCreate } from '../../native/bpf.js';
+import { mapCreate } from '../../native/bpf.js';
 import { SyscallError } from '../../native/error.js';
-import type { Fd } from '../../native/fd.js';
 import type { Input } from '../../native/layout.js';
 import type { MAP_CREATE } from '../../native/uapi.js';
-import { encodeBtf } from '../btf/encode.js';
-import { IntEncoding } from '../btf/types.js';
 import { MapType } from '../kernel/enums.gen.js';
 import type { MapTypeRow } from '../kernel/map-types.js';
 import type { MapTypeName } from '../kernel/names.js';
 import { type Answer, answer } from './answer.js';
+import { INT, loadWords } from './minimal-btf.js';
 
 /** How the smallest map of a type is made, where it differs from 4-byte keys, 4-byte values and one entry. */
 interface Recipe {
@@ -55,8 +53,8 @@ const RECIPES: Readonly<Partial<Record<MapTypeName, Recipe>>> = {
   RHASH: { attr: { map_flags: BPF_F_NO_PREALLOC } },
 };
 
-/** The options without which a kernel is built without a map type (include/linux/bpf_types.h). */
-export const MAP_TYPE_CONFIG: Readonly<Partial<Record<MapTypeName, readonly string[]>>> = {
+// include/linux/bpf_types.h
+const CONFIG: Readonly<Partial<Record<MapTypeName, readonly string[]>>> = {
   PERF_EVENT_ARRAY: ['CONFIG_PERF_EVENTS'],
   STACK_TRACE: ['CONFIG_PERF_EVENTS'],
   CGROUP_ARRAY: ['CONFIG_CGROUPS'],
@@ -65,7 +63,7 @@ export const MAP_TYPE_CONFIG: Readonly<Partial<Record<MapTypeName, readonly stri
   CGRP_STORAGE: ['CONFIG_CGROUPS'],
   DEVMAP: ['CONFIG_NET'],
   DEVMAP_HASH: ['CONFIG_NET'],
-  CPUMAP: ['CONFIG_BPF_SYSCALL', 'CONFIG_NET'],
+  CPUMAP: ['CONFIG_NET'],
   SK_STORAGE: ['CONFIG_NET'],
   SOCKMAP: ['CONFIG_NET', 'CONFIG_INET'],
   SOCKHASH: ['CONFIG_NET', 'CONFIG_INET'],
@@ -74,6 +72,11 @@ export const MAP_TYPE_CONFIG: Readonly<Partial<Record<MapTypeName, readonly stri
   STRUCT_OPS: ['CONFIG_BPF_JIT', 'CONFIG_DEBUG_INFO_BTF'],
   INODE_STORAGE: ['CONFIG_BPF_LSM'],
 };
+
+/** The options without which a kernel is built without a map type; `name` as in `percpu_hash`. */
+export function mapTypeConfig(name: string): readonly string[] {
+  return CONFIG[name.toUpperCase() as MapTypeName] ?? [];
+}
 
 /**
  * Asks the kernel for a map type by making a map of it.
@@ -91,7 +94,7 @@ export function probeMapType(type: MapTypeRow, ifindex = 0): Answer {
 }
 
 function create(type: MapTypeRow, recipe: Recipe, ifindex: number): void {
-  using btf = recipe.btf ? intBtf() : undefined;
+  using btf = recipe.btf ? loadWords(INT(1), 'int', 0) : undefined;
   using inner = recipe.inner ? mapCreate({ ...SMALLEST, map_type: MapType.HASH }) : undefined;
   const types = btf && { btf_fd: btf.number, btf_key_type_id: 1, btf_value_type_id: 1 };
   using map = mapCreate({
@@ -106,8 +109,3 @@ function create(type: MapTypeRow, recipe: Recipe, ifindex: number): void {
 }
 
 const SMALLEST = { key_size: 4, value_size: 4, max_entries: 1 } as const;
-
-function intBtf(): Fd {
-  const btf = encodeBtf([{ kind: 'INT', name: 'int', size: 4, bits: 32, offset: 0, encoding: IntEncoding.SIGNED }]);
-  return btfLoad({ btf, btf_size: btf.length });
-}

@@ -2,7 +2,7 @@ import { LoadTrial } from '../../native/trial.js';
 import { Instructions } from '../asm/instructions.js';
 import { AttachType } from '../kernel/enums.gen.js';
 import type { AttachTypeName, ProgTypeName } from '../kernel/names.js';
-import type { ProgTypeRow } from '../kernel/prog-types.js';
+import { PROG_TYPES, type ProgTypeRow } from '../kernel/prog-types.js';
 import { kernelVersion, versionCode } from '../system/kernel-version.js';
 import { type Answer, answer } from './answer.js';
 import { EXIT_INSN, moveImmediate } from './programs.js';
@@ -55,6 +55,11 @@ export function setUp(trial: LoadTrial, type: ProgTypeRow, recipe: Recipe): void
   trial.set('prog_flags', recipe.sleepable ? BPF_F_SLEEPABLE : 0);
   trial.set('kern_version', recipe.version ? versionCode(kernelVersion()) : 0);
   trial.set('attach_btf_id', recipe.btfId ?? 0);
+}
+
+/** The options without which a kernel is built without a program type; `name` as in `sched_cls`. */
+export function progTypeConfig(name: string): readonly string[] {
+  return PROG_TYPES.find((type) => type?.name === name)?.config ?? [];
 }
 
 /** Asks the kernel for program types, one after another. */
