@@ -76,7 +76,7 @@ export class Printer {
   async #one(record: Record<unknown>, row: unknown): Promise<void> {
     if (this.form !== 'plain') return this.#value(record.json ? record.json(row) : row);
     if (this.#table && record.tables)
-      return (await import('./terminal.js')).printTables(this.streams.out, record.tables(row), this.options);
+      return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
     if (this.#table && record.columns)
       return (await import('./terminal.js')).printRecord(this.streams.out, record.columns, row, this.options);
     this.#text(record.plain?.(row) ?? '');
