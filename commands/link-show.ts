@@ -22,13 +22,7 @@ export const show = subcommand<Row>({
     return one(toRow(link, around));
   },
   plain,
-  json: (row) => ({
-    id: row.id,
-    type: row.typeName ?? row.type,
-    prog_id: row.progId,
-    ...kindOf(row).json(row.target, row),
-    ...surroundingFields(row),
-  }),
+  json: (row) => ({ ...linkFields(row), ...surroundingFields(row) }),
   columns: columns(),
 });
 
@@ -44,13 +38,23 @@ function toRow(link: Link, around: Around): Row {
 }
 
 function plain(row: Row): string {
-  const { target } = row;
-  const holds = target.type === 'struct_ops' ? `map ${target.mapId}` : `prog ${row.progId}`;
-  return `${row.id}: ${row.typeName ?? `type ${row.type}`}  ${holds}  ${text(row)}${pinnedText(row.pinned)}${pidsText(row.holders)}\n`;
+  return `${linkText(row)}${pinnedText(row.pinned)}${pidsText(row.holders)}\n`;
 }
 
-function text(row: Row): string {
-  return kindOf(row).plain(row.target, row);
+/** The link itself, without a last line feed. */
+export function linkText(link: ListedLink): string {
+  const { target } = link;
+  const holds = target.type === 'struct_ops' ? `map ${target.mapId}` : `prog ${link.progId}`;
+  return `${link.id}: ${link.typeName ?? `type ${link.type}`}  ${holds}  ${targetText(link)}`;
+}
+
+/** The same as JSON fields. */
+export function linkFields(link: ListedLink): Record<string, unknown> {
+  return { id: link.id, type: link.typeName ?? link.type, prog_id: link.progId, ...kindOf(link).json(link.target, link) };
+}
+
+function targetText(link: ListedLink): string {
+  return kindOf(link).plain(link.target, link);
 }
 
 function columns(): Column<Row>[] {
@@ -61,7 +65,7 @@ function columns(): Column<Row>[] {
     {
       title: 'Attached to',
       cell: (row) =>
-        text(row)
+        targetText(row)
           .trim()
           .replace(/\s*\n\t/g, '; ')
           .replace(/ {2,}/g, '  '),

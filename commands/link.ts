@@ -1,7 +1,9 @@
 import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
+import { attachLink } from './link-attach.js';
 import { show } from './link-show.js';
 import { TERMS, takeLink } from './reference.js';
+import { HOOK_TERMS } from './target-words.js';
 
 export const command: ObjectCommand = {
   name: 'link',
@@ -36,6 +38,7 @@ export const command: ObjectCommand = {
         return done;
       },
     }),
+    attachLink,
   ],
-  terms: [TERMS.link],
+  terms: [TERMS.link, TERMS.program, ...HOOK_TERMS],
 };

@@ -148,7 +148,7 @@ type Way =
 
 /** A part of the target that a hook cannot do without; `what` says how to give it. */
 export function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new UsageError(`this hook needs ${what}`);
+  if (value === undefined) throw new UsageError(`it needs ${what}`);
   return value;
 }
 

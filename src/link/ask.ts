@@ -1,5 +1,5 @@
 // Asks the kernel to attach a program: the one switch over the ways of asking.
-import { linkCreate, progAttach, progDetach, rawTracepointOpen } from '../../native/bpf.js';
+import { linkCreate, objGetInfo, progAttach, progDetach, rawTracepointOpen } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { setXdp, XdpFlag } from '../../native/interfaces.js';
@@ -7,9 +7,10 @@ import { withRouteSocket } from '../../native/netlink.js';
 import { perfEventEnable, perfEventOpen, perfEventSetProgram } from '../../native/perf.js';
 import { setSocketOption } from '../../native/system.js';
 import { addFilter, createClsact, deleteClsact, deleteFilter, FilterParent, hasFilters } from '../../native/traffic-control.js';
+import { PROG_INFO } from '../../native/uapi.js';
 import type { Request } from '../hook/hook.js';
 import { AttachType } from '../kernel/enums.gen.js';
-import { type Attachment, Held } from './attachment.js';
+import { Held } from './attachment.js';
 import { Link } from './link.js';
 
 type Via<W extends Request['via']> = Extract<Request, { via: W }>;
@@ -18,7 +19,7 @@ type Via<W extends Request['via']> = Extract<Request, { via: W }>;
  * Attaches the program behind the descriptor `program`. Where the kernel gives no link, that descriptor has to stay open until the attachment is
  * detached. Throws the SyscallError of the call that was refused.
  */
-export function ask(program: number, request: Request): Attachment {
+export function ask(program: number, request: Request): Link | Held {
   switch (request.via) {
     case 'link_create':
       return askLink(program, request);
@@ -34,14 +35,14 @@ export function ask(program: number, request: Request): Attachment {
       return askFilter(program, request);
     case 'socket':
       setSocketOption(request.fd, request.option, program);
-      return new Held('socket option', () => setSocketOption(request.fd, request.undo, 0));
+      return new Held('socket option', true, () => setSocketOption(request.fd, request.undo, 0));
   }
 }
 
 // What kernels answer to something they do not know.
 const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP'];
 
-function askLink(program: number, { attach, fields, otherwise }: Via<'link_create'>): Attachment {
+function askLink(program: number, { attach, fields, otherwise }: Via<'link_create'>): Link | Held {
   try {
     return new Link(linkCreate({ ...fields, prog_fd: program, attach_type: attach && AttachType[attach] }));
   } catch (error) {
@@ -50,7 +51,7 @@ function askLink(program: number, { attach, fields, otherwise }: Via<'link_creat
   }
 }
 
-function askPerfEvent(program: number, { event, pid, cpu, cookie }: Via<'perf_event'>): Attachment {
+function askPerfEvent(program: number, { event, pid, cpu, cookie }: Via<'perf_event'>): Link | Held {
   using opened = perfEventOpen(event, { pid, cpu });
   const attachment = linkEvent(program, opened, cookie) ?? holdEvent(program, opened);
   return attachment;
@@ -74,20 +75,20 @@ function holdEvent(program: number, event: Fd): Held {
   perfEventSetProgram(event.number, program);
   perfEventEnable(event.number);
   const held = event.take();
-  return new Held('perf event', () => held[Symbol.dispose]());
+  return new Held('perf event', false, () => held[Symbol.dispose]());
 }
 
 function askProgAttach(program: number, { attach, fields }: Via<'prog_attach'>): Held {
   const target = { ...fields, attach_bpf_fd: program, attach_type: AttachType[attach] };
   progAttach(target);
-  return new Held('attachment', () => progDetach({ ...target, attach_flags: 0 }));
+  return new Held('attachment', true, () => progDetach({ ...target, attach_flags: 0 }));
 }
 
 function askXdp(program: number, { ifindex, flags }: Via<'netlink_xdp'>): Held {
   setXdp(ifindex, program, flags);
   const mode = flags & (XdpFlag.SKB_MODE | XdpFlag.DRV_MODE | XdpFlag.HW_MODE);
   // Only while the program is still the one that is attached there.
-  return new Held('netlink', () => setXdp(ifindex, -1, mode | XdpFlag.REPLACE, program));
+  return new Held('netlink', true, () => setXdp(ifindex, -1, mode | XdpFlag.REPLACE, program));
 }
 
 function askFilter(program: number, { ifindex, egress, priority, handle }: Via<'netlink_tc'>): Held {
@@ -97,8 +98,8 @@ function askFilter(program: number, { ifindex, egress, priority, handle }: Via<'
   };
   const place = { ifindex, parent: egress ? FilterParent.egress : FilterParent.ingress, priority, handle };
   try {
-    const filter = addFilter(place, program, 'bpf-ts');
-    return new Held('netlink', () => {
+    const filter = addFilter(place, program, objGetInfo(program, PROG_INFO).name);
+    return new Held('netlink', true, () => {
       deleteFilter({ ...place, priority: filter.priority, handle: filter.handle });
       unmake();
     });

@@ -2,11 +2,12 @@
 import { isErrno } from '../../native/error.js';
 import { NotSupportedError, UsageError } from '../errors.js';
 import { hookForName, type SectionMatch } from '../hook/all.js';
-import type { Request } from '../hook/hook.js';
+import type { Request, Target } from '../hook/hook.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 import { ask } from './ask.js';
-import type { Attachment } from './attachment.js';
+import type { Held } from './attachment.js';
 import { type Reasons, refused } from './attempt.js';
+import type { Link } from './link.js';
 import { openTarget, type TargetWords } from './target.js';
 
 /** Anything with the descriptor of a program. */
@@ -22,16 +23,24 @@ export interface Attachable {
  * Throws a {@link UsageError} when a word is missing, is too much, or names what does not exist, and a {@link NotSupportedError} when
  * the kernel refused and is older than the hook.
  */
-export function attach(program: Attachable, hook: string, words: TargetWords = {}): Attachment {
+export function attach(program: Attachable, hook: string, words: TargetWords = {}): Link | Held {
   const match = findHook(hook);
   const place = placeText(hook, words);
   if (!match.hook.request) throw new UsageError(withoutRequest(match, hook));
   using opened = openTarget(match, words);
-  const request = match.hook.request(opened.target);
+  const request = requestFor(match, opened.target, place);
   try {
     return ask(program.fd, request);
   } catch (error) {
     throw explain(error, match, request, place);
+  }
+}
+
+function requestFor({ hook }: SectionMatch, target: Target, place: string): Request {
+  try {
+    return hook.request!(target);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`attach to ${place}: ${error.message}`) : error;
   }
 }
 
@@ -53,8 +62,8 @@ export function placeText(hook: string, words: TargetWords): string {
 function wordText(word: string, value: unknown): string {
   if (value === true || value === 'all') return word;
   if (typeof value !== 'object' || value === null) return `${word} ${value}`;
-  const { kind, id } = value as { kind: string; id: number };
-  return `${word} ${kind} id ${id}`;
+  const { kind, id } = value as { kind?: 'program' | 'link'; id: number };
+  return [word, ...(kind ? [kind === 'program' ? 'prog' : kind] : []), 'id', id].join(' ');
 }
 
 function withoutRequest({ hook }: SectionMatch, name: string): string {

@@ -9,12 +9,13 @@ export interface Attachment extends Disposable {
   detach(): void;
 }
 
-/** An attachment without a link: the kernel keeps it until somebody takes it away. */
+/** An attachment without a link. With `stays` the kernel keeps it until somebody takes it away; otherwise it ends with this process. */
 export class Held implements Attachment {
   #end: (() => void) | undefined;
 
   constructor(
     readonly kind: string,
+    readonly stays: boolean,
     end: () => void,
   ) {
     this.#end = end;

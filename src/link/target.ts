@@ -16,8 +16,8 @@ export interface TargetWords {
   readonly cgroup?: string | undefined;
   /** Path of a network namespace, such as /run/netns/NAME; this process's own otherwise. */
   readonly netns?: string | undefined;
-  /** Descriptor of a map. */
-  readonly map?: number | undefined;
+  /** A map, such as a BpfMap. */
+  readonly map?: { readonly fd: number; readonly id: number } | undefined;
   /** Descriptor of a socket. */
   readonly socket?: number | undefined;
   /** How an XDP program runs; the kernel chooses otherwise. */
@@ -108,7 +108,7 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
     section,
     ...given({
       ifindex: words.dev === undefined ? undefined : requireInterface(words.dev),
-      fd: hook.target === 'cgroup' ? cgroup : (words.map ?? words.socket ?? networkNamespace(match, words, open)),
+      fd: hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? networkNamespace(match, words, open)),
       name: extra === '' ? undefined : extra,
       tracepointId: hook.program === 'TRACEPOINT' && extra ? tracepointOf(extra) : undefined,
       mode: words.mode,
@@ -119,7 +119,7 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
       handle: words.handle,
       egress: words.egress,
       pid: words.pid,
-      mapFd: words.map,
+      mapFd: words.map?.fd,
       cgroupFd: cgroup,
       order: words.order && ORDERS[words.order],
       family: words.family && FAMILIES[words.family],

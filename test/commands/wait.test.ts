@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseDuration, Stop } from '../../commands/wait.js';
+
+test('a duration is a number with a unit, seconds without one', () => {
+  const given = ['5s', '10', '500ms', '1.5m', '2h', '0'];
+  assert.deepEqual(given.map(parseDuration), [5000, 10_000, 500, 90_000, 7_200_000, 0]);
+});
+
+test('what is no duration, or longer than a timer can be, is refused', () => {
+  for (const text of ['', 's', '-1s', '5 s', '1d', 'forever', '1e3', '600h0', '99999999999']) {
+    assert.throws(() => parseDuration(text), /is no duration/, text);
+  }
+});
+
+test('a wait ends by itself when its time is over', async () => {
+  using stop = new Stop();
+  await stop.wait(5);
+});
+
+test('a signal that came before the wait began ends it at once', async () => {
+  using stop = new Stop();
+  process.emit('SIGTERM', 'SIGTERM');
+  await stop.wait();
+});
+
+test('a signal ends the wait, and the next one has its usual effect again', async () => {
+  const before = process.listenerCount('SIGINT');
+  using stop = new Stop();
+  const waiting = stop.wait();
+  setImmediate(() => process.emit('SIGINT', 'SIGINT'));
+  await waiting;
+  assert.equal(process.listenerCount('SIGINT'), before);
+});
