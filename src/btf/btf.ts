@@ -1,8 +1,9 @@
 import { ParseError } from '../bytes/cursor.js';
-import { decodeRecord } from './decode.js';
+import { decodeRecord, type RecordReader } from './decode.js';
 import { type BtfHeader, parseBtfHeader } from './header.js';
 import { NameIndex } from './name-index.js';
 import { essentialName } from './names.js';
+import { visitReferences } from './references.js';
 import { BtfStrings } from './strings.js';
 import { BTF_KINDS, type BtfKind, type BtfType, RECORD_SIZES } from './types.js';
 
@@ -25,7 +26,9 @@ export class Btf {
   readonly #offsets: Uint32Array;
   /** Its string section, which goes on behind the base's. */
   readonly strings: BtfStrings;
-  readonly #types = new Map<number, BtfType>();
+  readonly #types: (BtfType | undefined)[];
+  readonly #reader: RecordReader;
+  #reading = 0;
   #names: NameIndex | undefined;
 
   private constructor(
@@ -43,6 +46,13 @@ export class Btf {
     this.#offsets = indexTypes(this.#view, header, what);
     this.startId = base?.count ?? 1;
     this.count = this.startId + this.#offsets.length;
+    this.#types = new Array(this.#offsets.length);
+    this.#reader = {
+      view: this.#view,
+      littleEndian: this.littleEndian,
+      string: (at) => this.strings.at(at),
+      reference: (to) => (to < this.count ? to : this.fail(this.#reading, `refers to type ${to} of ${this.count}`)),
+    };
   }
 
   /**
@@ -59,10 +69,10 @@ export class Btf {
   type(id: number): BtfType {
     if (id === 0) return VOID;
     if (this.base && id < this.startId) return this.base.type(id);
-    const known = this.#types.get(id);
+    const known = this.#types[id - this.startId];
     if (known) return known;
     const type = this.#decode(id);
-    this.#types.set(id, type);
+    this.#types[id - this.startId] = type;
     return type;
   }
 
@@ -108,6 +118,14 @@ export class Btf {
     for (let id = this.startId; id < this.count; id++) if (kind === undefined || this.kind(id) === kind) yield id;
   }
 
+  /** Calls `visit` with every type id that the type names, without unfolding it. @throws ParseError when one does not exist */
+  eachReference(id: number, visit: (id: number) => void): void {
+    if (id === 0) return;
+    if (this.base && id < this.startId) return this.base.eachReference(id, visit);
+    this.kind(id);
+    visitReferences(this.#readerOf(id), this.#offsetOf(id), visit);
+  }
+
   /** The string at an offset of the string section (which goes on behind the base's). @throws ParseError when it is outside. */
   stringAt(offset: number): string {
     return this.strings.at(offset);
@@ -120,17 +138,14 @@ export class Btf {
   }
 
   #decode(id: number): BtfType {
-    const offset = this.#offsetOf(id);
     this.kind(id);
-    return decodeRecord(
-      {
-        view: this.#view,
-        littleEndian: this.littleEndian,
-        string: (at) => this.strings.at(at),
-        reference: (to) => (to < this.count ? to : this.fail(id, `refers to type ${to} of ${this.count}`)),
-      },
-      offset,
-    );
+    return decodeRecord(this.#readerOf(id), this.#offsetOf(id));
+  }
+
+  /** The one reader of all records; `id` is for what it has to say of references. */
+  #readerOf(id: number): RecordReader {
+    this.#reading = id;
+    return this.#reader;
   }
 
   #offsetOf(id: number): number {

@@ -62,8 +62,13 @@ function ownSize(type: BtfType): number | undefined {
  * @throws ParseError when types loop or nest too deep, or a member has no alignment
  */
 export function alignOf(btf: Btf, id: number): number {
-  return alignment(btf, id, new Map(), 0);
+  const known = ALIGNMENTS.get(btf) ?? new Map<number, number>();
+  ALIGNMENTS.set(btf, known);
+  return alignment(btf, id, known, 0);
 }
+
+/** Alignments that have been worked out: printing a kernel's types asks for the same ones again and again. */
+const ALIGNMENTS = new WeakMap<Btf, Map<number, number>>();
 
 function alignment(btf: Btf, id: number, known: Map<number, number>, depth: number): number {
   const cached = known.get(id);

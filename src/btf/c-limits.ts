@@ -1,0 +1,33 @@
+import type { Btf } from './btf.js';
+
+const STEPS = 200_000;
+const STEPS_PER_TYPE = 200;
+const TEXT = 4 * 1024 * 1024;
+const TEXT_PER_BYTE = 16;
+const MAX_DEPTH = 2000;
+
+/**
+ * Keeps hostile types from taking all time and memory: anonymous structs are printed wherever they are used, and a chain of them, each using the next
+ * twice, doubles with every link. A kernel's types stay far below all of this.
+ */
+export class CLimits {
+  #steps: number;
+  #text: number;
+
+  constructor(readonly btf: Btf) {
+    this.#steps = STEPS + STEPS_PER_TYPE * btf.count;
+    this.#text = TEXT + TEXT_PER_BYTE * btf.bytes.length;
+  }
+
+  /** One more step, at a type that is `depth` types within another. @throws ParseError */
+  step(id: number, depth: number): void {
+    if (depth > MAX_DEPTH) this.btf.fail(id, 'types nest too deep');
+    if (--this.#steps < 0) this.btf.fail(id, 'types nest without end');
+  }
+
+  /** That many more characters. @throws ParseError */
+  text(length: number): void {
+    this.#text -= length;
+    if (this.#text < 0) this.btf.fail(0, 'the C code would be too long');
+  }
+}

@@ -1,0 +1,89 @@
+import type { Btf } from './btf.js';
+import { sortedIds } from './c-order.js';
+import { CPrinter } from './c-print.js';
+
+const OPENING = `#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
+#endif
+
+#ifndef __ksym
+#define __ksym __attribute__((section(".ksyms")))
+#endif
+
+#ifndef __weak
+#define __weak __attribute__((weak))
+#endif
+
+#ifndef __bpf_fastcall
+#if __has_attribute(bpf_fastcall)
+#define __bpf_fastcall __attribute__((bpf_fastcall))
+#else
+#define __bpf_fastcall
+#endif
+#endif
+
+`;
+
+const CLOSING = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute pop
+#endif
+
+#endif /* __VMLINUX_H__ */
+`;
+
+export interface COptions {
+  /** Only these types and what they need. */
+  readonly roots?: readonly number[] | undefined;
+  /** In the order of their ids rather than by name. */
+  readonly unsorted?: boolean | undefined;
+}
+
+/**
+ * The types as a C header, byte for byte as `bpftool btf dump ... format c` prints it: the `vmlinux.h` that programs include. Given in pieces.
+ *
+ * @throws ParseError when types are malformed, or nest without end
+ */
+export function* headerOf(btf: Btf, { roots, unsorted = false }: COptions = {}): Generator<string> {
+  const printer = new CPrinter(btf);
+  yield OPENING;
+  for (const id of roots ?? idsOf(btf, unsorted)) {
+    const text = printer.definition(id);
+    if (text !== '') yield text;
+  }
+  if (!roots) yield* kernelFunctions(btf, printer);
+  yield CLOSING;
+}
+
+/** bpftool sorts void among the others and then leaves out the first, as if that were void. What is printed is to be what it prints. */
+function idsOf(btf: Btf, unsorted: boolean): number[] {
+  return unsorted ? Array.from({ length: btf.count - 1 }, (_, i) => i + 1) : sortedIds(btf).slice(1);
+}
+
+/** Declarations of the functions that the kernel tags as callable from BPF, by name. */
+function* kernelFunctions(btf: Btf, printer: CPrinter): Generator<string> {
+  const tagged = taggedFunctions(btf);
+  yield '\n/* BPF kfuncs */\n#ifndef BPF_NO_KFUNC_PROTOTYPES\n';
+  const names = tagged.kfuncs.map((id) => ({ id, name: btf.name(id) })).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const { id, name } of names) {
+    const type = btf.type(id);
+    if (type.kind !== 'FUNC') continue;
+    const fastcall = tagged.fastcalls.has(id) ? '__bpf_fastcall ' : '';
+    yield `extern ${fastcall}${printer.declaration(type.type, name)} __weak __ksym;\n`;
+  }
+  yield '#endif\n\n';
+}
+
+function taggedFunctions(btf: Btf): { kfuncs: number[]; fastcalls: Set<number> } {
+  const kfuncs: number[] = [];
+  const fastcalls = new Set<number>();
+  for (let id = 1; id < btf.count; id++) {
+    const tag = btf.kind(id) === 'DECL_TAG' ? btf.type(id) : undefined;
+    if (tag?.kind !== 'DECL_TAG' || tag.componentIndex !== -1 || btf.kind(tag.type) !== 'FUNC') continue;
+    if (tag.name === 'bpf_kfunc') kfuncs.push(tag.type);
+    if (tag.name === 'bpf_fastcall') fastcalls.add(tag.type);
+  }
+  return { kfuncs, fastcalls };
+}
