@@ -42,7 +42,7 @@ export function explain(error: unknown): Explained {
   }
   const refused = chain.map(refusedCall).find((call) => call !== undefined);
   const help = refused && !chain.some(saysAll) ? advice(refused) : undefined;
-  const sentence = said.join(': ').replace(/\s*\n\s*/g, ' ');
+  const sentence = said.join(': ').replace(/\s*\n\s*/g, ' ') || 'unknown error';
   return { sentence: help && !sentence.includes(help) ? `${sentence} (${help})` : sentence, ...below(chain) };
 }
 

@@ -77,5 +77,5 @@ export class Words {
 export function parseInteger(text: string): bigint | undefined {
   if (/^0[xX][0-9a-fA-F]+$/.test(text)) return BigInt(text);
   if (/^0[0-7]+$/.test(text)) return BigInt(`0o${text.slice(1)}`);
-  return /^[0-9]+$/.test(text) ? BigInt(text) : undefined;
+  return /^(0|[1-9][0-9]*)$/.test(text) ? BigInt(text) : undefined;
 }
