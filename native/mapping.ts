@@ -31,3 +31,28 @@ export class Mapping implements Disposable {
     systemCall('munmap', this.#address, this.length);
   }
 }
+
+const MAP_FIXED_NOREPLACE = 0x10_0000;
+
+/** Memory of a descriptor at an address that counts (of an arena, say). It can be written; nothing that was seen of it is kept, so it can always be unmapped. */
+export interface FixedMapping extends Disposable {
+  readonly address: number;
+  /** Writes at `offset` from the start; what does not fit throws a RangeError. */
+  write(offset: number, bytes: Uint8Array): void;
+}
+
+/** Maps `length` bytes at `address`, which has to be free; at one that the kernel chooses when it is 0. */
+export function mapMemory(fd: number, length: number, address: bigint): FixedMapping {
+  const flags = MAP_SHARED | (address === 0n ? 0 : MAP_FIXED_NOREPLACE);
+  const start = systemCall('mmap', address, length, PROT_READ | PROT_WRITE, flags, fd, 0);
+  return {
+    address: start,
+    write(offset, bytes) {
+      if (offset + bytes.length > length) throw new RangeError(`${bytes.length} bytes at ${offset} do not fit ${length}`);
+      if (bytes.length > 0) new Uint8Array(viewMemory(start + offset, bytes.length)).set(bytes);
+    },
+    [Symbol.dispose]() {
+      systemCall('munmap', start, length);
+    },
+  };
+}

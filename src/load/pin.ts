@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { isBpffs, type Rollback } from '../system/bpffs.js';
+import type { LoadedObject } from './loaded-object.js';
+
+/** The name under which something is pinned: names in a bpffs have no dots. */
+export function pinName(name: string): string {
+  return name.replaceAll('.', '_');
+}
+
+/** Makes the directory that `path` is in, if need be, on a bpffs that is there. `rollback` gets what takes it back. */
+export function makePinDirectory(path: string, rollback: Rollback): void {
+  const directory = dirname(path);
+  if (!existsSync(directory)) {
+    try {
+      mkdirSync(directory, { mode: 0o700 });
+    } catch (error) {
+      throw new Error(`make directory ${directory}`, { cause: error });
+    }
+    rollback.add(() => rmdirSync(directory));
+  }
+  if (!isBpffs(directory)) throw new UsageError(`cannot pin at ${path}: ${directory} is not on a BPF file system`);
+}
+
+/** Pins every program of an object in a directory by its name. `rollback` gets what takes it back. @throws Error that says which, and where */
+export function pinPrograms({ programs }: LoadedObject, directory: string, rollback: Rollback): void {
+  for (const { spec, program } of programs) pin(program, join(directory, pinName(spec.name)), rollback);
+}
+
+/** Pins every map of an object in a directory by its name, those of data included; ones that are pinned there already are left as they are. */
+export function pinMaps({ maps }: LoadedObject, directory: string, rollback: Rollback): void {
+  for (const { spec, map, pinnedAt } of maps) {
+    const path = join(directory, pinName(spec.name));
+    if (pinnedAt !== path) pin(map, path, rollback);
+  }
+}
+
+function pin(object: { pin(path: string): void }, path: string, rollback: Rollback): void {
+  makePinDirectory(path, rollback);
+  object.pin(path);
+  rollback.add(() => unlinkSync(path));
+}
