@@ -9,12 +9,11 @@ import { type Column, type TitledTable, titledTable } from './command.js';
 import { sysctlSentence } from './feature-text.js';
 
 export function featureTables(report: FeatureReport): readonly TitledTable[] {
-  const programTypes = answerColumns('program type', ({ name }) => name, 'BPF_PROG_LOAD', progTypeConfig);
-  const mapTypes = answerColumns('map type', ({ name }) => name, 'BPF_MAP_CREATE', mapTypeConfig);
+  const programTypes = answerColumns('program type', ({ name }) => name, progTypeConfig);
+  const mapTypes = answerColumns('map type', ({ name }) => name, mapTypeConfig);
   const misc = answerColumns<Answer & { title: string }>(
     'feature',
     ({ title }) => title,
-    'BPF_PROG_LOAD',
     () => [],
   );
   return [
@@ -54,7 +53,6 @@ const CALLS: readonly Column<{ name: string; available: boolean }>[] = [
 function answerColumns<A extends Answer>(
   title: string,
   name: (answer: A) => string,
-  call: string,
   config: (name: string) => readonly string[],
 ): Column<A>[] {
   return [
@@ -63,7 +61,7 @@ function answerColumns<A extends Answer>(
     { title: 'available', cell: ({ available }) => (available ? 'yes' : undefined), colour: 'good' },
     {
       title: 'why not',
-      cell: (answer) => (answer.available ? undefined : whyNot(answer, config(answer.name), call)),
+      cell: (answer) => (answer.available ? undefined : whyNot(answer, config(answer.name))),
       colour: 'bad',
     },
   ];

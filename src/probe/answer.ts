@@ -1,7 +1,7 @@
 import { errnoName, errnoSentence } from '../../native/error.js';
 import { kernelConfig } from '../system/kernel-config.js';
 import { isOlderThan, kernelVersion } from '../system/kernel-version.js';
-import { refusal } from '../system/privileges.js';
+import { missingCapabilities } from '../system/privileges.js';
 
 /** What the running kernel says to a feature. */
 export interface Answer {
@@ -19,11 +19,12 @@ export function answer(feature: { readonly name: string; readonly since: string 
 }
 
 /** Why this kernel has not got a feature, as far as that can be known: too old, built without it, or refused. */
-export function whyNot({ since, errno }: Pick<Answer, 'since' | 'errno'>, config: readonly string[] = [], call = 'BPF_PROG_LOAD'): string {
+export function whyNot({ since, errno }: Pick<Answer, 'since' | 'errno'>, config: readonly string[] = []): string {
   if (isOlderThan(since)) return `this kernel is ${kernelVersion().slice(0, 2).join('.')}`;
   const missing = config.find((option) => kernelConfig()?.get(option) === undefined);
   if (missing !== undefined && kernelConfig() !== undefined) return `this kernel was built without ${missing}`;
   if (errno === 0) return 'the kernel takes it for something else';
-  if (errnoName(errno) === 'EPERM') return `refused: ${refusal(call)}`;
+  const lacks = errnoName(errno) === 'EPERM' ? missingCapabilities('CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN') : [];
+  if (lacks.length > 0) return `needs ${lacks.join(', ')}`;
   return `refused: ${errnoSentence(errno)}`;
 }
