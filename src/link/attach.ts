@@ -76,7 +76,7 @@ const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
 
 const REASONS: Reasons = {
   EEXIST: 'a program is attached there already',
-  EBUSY: 'something else is attached there that leaves no room',
+  EBUSY: 'a program is attached there already',
 };
 
 function explain(error: unknown, match: SectionMatch, request: Request, place: string): Error {

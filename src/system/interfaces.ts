@@ -7,6 +7,7 @@ export {
   createVethPair,
   deleteInterface,
   type Interface,
+  interfaceIndex,
   interfaceName,
   interfaces,
   moveInterface,

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { attach } from '../../src/link/attach.js';
+import type { LinkTarget } from '../../src/link/info.js';
+import { Link } from '../../src/link/link.js';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
+import { countOf, eventually, loadTestObject, noRoot, openBpfDescriptors } from '../support/live.js';
+
+interface Case {
+  readonly program: string;
+  readonly section: string;
+  readonly target: LinkTarget;
+}
+
+const tracepoint = (name: string, cookie = 0n): LinkTarget => ({ type: 'perf_event', event: { kind: 'tracepoint', name, cookie } });
+const raw = (tpName: string, cookie = 0n): LinkTarget => ({ type: 'raw_tracepoint', tpName, cookie });
+
+const CASES: readonly Case[] = [
+  { program: 'on_tracepoint', section: 'tracepoint/raw_syscalls/sys_enter', target: tracepoint('sys_enter') },
+  { program: 'on_switch', section: 'tp/sched/sched_switch', target: tracepoint('sched_switch') },
+  { program: 'on_raw_tracepoint', section: 'raw_tracepoint/sys_enter', target: raw('sys_enter') },
+  { program: 'on_raw_tp', section: 'raw_tp/sys_exit', target: raw('sys_exit') },
+  { program: 'on_tp_btf', section: 'tp_btf/sys_enter', target: raw('sys_enter') },
+];
+
+describe('hooks of tracing', { skip: noRoot }, () => {
+  let object: LoadedObject;
+
+  before(() => {
+    object = loadTestObject('hooks-trace');
+    const zero = new Uint8Array(4);
+    object.map('target')!.update(zero, new Uint8Array(new Uint32Array([process.pid]).buffer));
+  });
+
+  after(() => {
+    object[Symbol.dispose]();
+    assert.equal(openBpfDescriptors(), 0);
+  });
+
+  for (const { program, section, target } of CASES) {
+    test(`${section}: attached, it runs, tells its tracepoint, and closed it no longer runs`, async () => {
+      {
+        using attached = attach(object.program(program)!, section);
+        const earlier = countOf(object, program);
+        assert.ok(await eventually(() => countOf(object, program) > earlier), 'the counter moves');
+        if (attached instanceof Link) {
+          // The kernel tells of perf events since 6.6.
+          if (target.type !== 'perf_event' || !isOlderThan('6.6')) assert.deepEqual(attached.info.target, target);
+          assert.equal(attached.info.progId, object.program(program)!.id);
+        } else {
+          assert.ok(isOlderThan('5.15'), 'only an old kernel has no link');
+        }
+      }
+      const last = countOf(object, program);
+      await sleep(20);
+      assert.equal(countOf(object, program), last);
+    });
+  }
+
+  test('a cookie is kept by the kernel', { skip: isOlderThan('6.10') && 'needs Linux 6.10' }, () => {
+    using event = attach(object.program('on_switch')!, 'tp/sched/sched_switch', { cookie: 42n }) as Link;
+    assert.deepEqual(event.info.target, tracepoint('sched_switch', 42n));
+    using plain = attach(object.program('on_raw_tp')!, 'raw_tp/sys_exit', { cookie: (1n << 64n) - 1n }) as Link;
+    assert.deepEqual(plain.info.target, raw('sys_exit', (1n << 64n) - 1n));
+  });
+
+  test('a tracepoint that does not exist is refused in words', () => {
+    const program = object.program('on_switch')!;
+    assert.throws(() => attach(program, 'tp/sched/no_such_event'), /there is no tracepoint sched\/no_such_event/);
+    assert.throws(() => attach(program, 'tp/sched'), /a category and a name/);
+    assert.throws(() => attach(program, 'tp/../../etc/passwd'), /is no name of a tracepoint/);
+    assert.throws(() => attach(program, 'tp'), /it needs a tracepoint/);
+    assert.throws(() => attach(object.program('on_raw_tp')!, 'raw_tp/no_such_event'), /attach to raw_tp\/no_such_event/);
+  });
+});

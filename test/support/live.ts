@@ -1,0 +1,97 @@
+// What live tests share: loading a test program, its counters, and places of their own to attach to.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { MountFlag, mount, NamespaceFlag, unmount, unshare } from '../../native/system.js';
+import { load } from '../../src/load/load.js';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { parseObject } from '../../src/object/parse.js';
+import { cgroupRoot } from '../../src/system/cgroups.js';
+import { interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
+
+const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url));
+
+/** Why live tests cannot run here; false when they can. */
+export const noRoot: string | false =
+  process.platform !== 'linux' ? 'needs Linux' : process.getuid?.() === 0 ? false : 'needs root, to load programs';
+
+/** Why tests with cgroups cannot run here; false when they can. */
+export const noCgroup: string | false = noRoot || (cgroupRoot() === undefined ? 'needs a cgroup2 file system' : false);
+
+/** Loads test/progs/NAME.bpf.o. */
+export function loadTestObject(name: string): LoadedObject {
+  const file = `${name}.bpf.o`;
+  return load(parseObject(readFileSync(join(PROGRAMS, file)), { name: file }));
+}
+
+/** How often a program of an object made with count.h ran. */
+export function countOf(object: LoadedObject, program: string): number {
+  const slot = object.spec.programs.findIndex(({ name }) => name === program);
+  const value = object.map('counts')!.lookup(new Uint8Array(new Uint32Array([slot]).buffer))!;
+  return Number(new BigUint64Array(value.buffer)[0]);
+}
+
+/** Waits until something is so: what the kernel does later, in a softirq or after a grace period. False after a second. */
+export async function eventually(check: () => boolean): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (check()) return true;
+    await sleep(10);
+  }
+  return check();
+}
+
+/** Moves this process into a network namespace of its own, with `lo` up. It ends with the process. */
+export function ownNetwork(): void {
+  unshare(NamespaceFlag.NEWNET);
+  setInterfaceUp(interfaceIndex('lo')!);
+}
+
+/** A BPF file system that only this process sees. */
+export class OwnBpffs implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), 'bpf-ts-'));
+
+  constructor() {
+    unshare(NamespaceFlag.NEWNS);
+    mount('none', '/', '', MountFlag.REC | MountFlag.PRIVATE);
+    mount('bpf', this.path, 'bpf', 0);
+  }
+
+  [Symbol.dispose](): void {
+    const MNT_DETACH = 2;
+    unmount(this.path, MNT_DETACH);
+    rmdirSync(this.path);
+  }
+}
+
+/** A cgroup of its own. */
+export class OwnCgroup implements Disposable {
+  readonly path = join(cgroupRoot()!, `bpf-ts-${process.pid}-${Math.floor(Math.random() * 1e9)}`);
+  readonly #home = join(cgroupRoot()!, /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/');
+
+  constructor() {
+    mkdirSync(this.path);
+  }
+
+  /** Moves this process into it, until it is disposed of. */
+  enter(): void {
+    writeFileSync(join(this.path, 'cgroup.procs'), String(process.pid));
+  }
+
+  [Symbol.dispose](): void {
+    writeFileSync(join(this.#home, 'cgroup.procs'), String(process.pid));
+    rmdirSync(this.path);
+  }
+}
+
+/** How many descriptors of BPF objects this process has open. */
+export function openBpfDescriptors(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('anon_inode:bpf');
+    } catch {
+      return false;
+    }
+  }).length;
+}
