@@ -118,9 +118,21 @@ export interface ObjectCommand {
   readonly name: string;
   readonly summary: string;
   /** In bpftool's order, which decides what a prefix means. */
-  readonly subcommands: readonly Subcommand[];
+  readonly subcommands: readonly (Subcommand | LazySubcommand)[];
   /** What the words in the grammar lines mean: `PROG := { id N | pinned FILE | tag TAG | name NAME }`. */
   readonly terms?: readonly string[];
+}
+
+/** A subcommand that is loaded only when it is meant: for those that need far more of the tool than the others of their object. */
+export interface LazySubcommand {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly load: () => Promise<Subcommand>;
+}
+
+/** The record itself. */
+export async function loaded(entry: Subcommand | LazySubcommand): Promise<Subcommand> {
+  return 'load' in entry ? entry.load() : entry;
 }
 
 /** Gives a subcommand record its row type and then forgets it, so that records of different rows go into one list. */

@@ -1,5 +1,5 @@
 import { UsageError } from '../src/errors.js';
-import type { ObjectCommand, Options, Subcommand } from './command.js';
+import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Subcommand } from './command.js';
 import { type Entry, OBJECTS } from './objects.js';
 import { type Line, takeOwnOptions } from './options.js';
 import type { Printer } from './printer.js';
@@ -38,7 +38,7 @@ export async function understand(line: Pick<Line, 'words' | 'rest' | 'options'>)
     return call('help', await helpCommand(), [entry.name, ...more.slice(1)], line);
   const subcommand = more[0] === undefined ? command.subcommands[0]! : find(command, more[0]);
   if (!subcommand) throw usage(`${entry.name} has no command '${more[0]}'`, `bpf-ts ${entry.name} { ${names(command).join(' | ')} }`);
-  return call(`${entry.name} ${subcommand.name}`, subcommand, more.slice(1), line);
+  return call(`${entry.name} ${subcommand.name}`, await loaded(subcommand), more.slice(1), line);
 }
 
 async function call(
@@ -64,7 +64,7 @@ export function findEntry(word: string): Entry {
 }
 
 /** The subcommand of an object that a word means. */
-export function find(command: ObjectCommand, word: string): Subcommand | undefined {
+export function find(command: ObjectCommand, word: string): Subcommand | LazySubcommand | undefined {
   return command.subcommands.find(({ name, aliases = [] }) => [name, ...aliases].some((each) => isPrefix(word, each)));
 }
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../src/errors.js';
-import { type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
+import { loaded, type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
 import { find, findEntry } from './dispatch.js';
 import { OBJECTS } from './objects.js';
 import { GLOBAL_OPTIONS } from './options.js';
@@ -15,10 +15,10 @@ export const command = subcommand<string>({
     const entry = findEntry(object);
     const { command: found } = await entry.load();
     if (!('subcommands' in found)) return one(subcommandHelp(entry.name, found, []));
-    if (name === undefined) return one(objectHelp(found));
+    if (name === undefined) return one(await objectHelp(found));
     const chosen = find(found, name);
     if (!chosen) throw new UsageError(`${entry.name} has no command '${name}'`);
-    return one(subcommandHelp(`${entry.name} ${chosen.name}`, chosen, found.terms ?? []));
+    return one(subcommandHelp(`${entry.name} ${chosen.name}`, await loaded(chosen), found.terms ?? []));
   },
   plain: (text) => text,
   json: () => null,
@@ -36,8 +36,8 @@ function rootHelp(): string {
   );
 }
 
-function objectHelp(object: ObjectCommand): string {
-  const rows = object.subcommands.map((each): [string, string] => [
+async function objectHelp(object: ObjectCommand): Promise<string> {
+  const rows = (await Promise.all(object.subcommands.map(loaded))).map((each): [string, string] => [
     `${object.name} ${choices(each)} ${each.grammar ?? ''}`.trimEnd(),
     each.summary,
   ]);

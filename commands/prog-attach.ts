@@ -14,9 +14,6 @@ const TYPES: readonly (readonly [type: AttachTypeName, old?: string])[] = [
 ];
 const GRAMMAR = 'PROG ATTACH_TYPE [MAP]';
 
-/** What the words of {@link GRAMMAR} mean. */
-export const ATTACH_TERM = `ATTACH_TYPE := { ${TYPES.map(([type]) => type.toLowerCase()).join(' | ')} }`;
-
 /** `prog attach PROG ATTACH_TYPE [MAP]` */
 export const attach = subcommand({
   name: 'attach',

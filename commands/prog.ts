@@ -1,15 +1,20 @@
 import type { ObjectCommand } from './command.js';
-import { ATTACH_TERM, attach, detach } from './prog-attach.js';
-import { dump } from './prog-dump.js';
-import { pin } from './prog-pin.js';
-import { run } from './prog-run.js';
 import { show } from './prog-show.js';
-import { tracelog } from './prog-tracelog.js';
 import { TERMS } from './reference.js';
 
 export const command: ObjectCommand = {
   name: 'prog',
   summary: 'Programs in the kernel',
-  subcommands: [show, dump, pin, attach, detach, tracelog, run],
-  terms: [TERMS.program, TERMS.map, ATTACH_TERM],
+  subcommands: [
+    show,
+    { name: 'dump', load: async () => (await import('./prog-dump.js')).dump },
+    { name: 'pin', load: async () => (await import('./prog-pin.js')).pin },
+    { name: 'load', load: async () => (await import('./prog-load.js')).loadFirst },
+    { name: 'loadall', load: async () => (await import('./prog-load.js')).loadAll },
+    { name: 'attach', load: async () => (await import('./prog-attach.js')).attach },
+    { name: 'detach', load: async () => (await import('./prog-attach.js')).detach },
+    { name: 'tracelog', load: async () => (await import('./prog-tracelog.js')).tracelog },
+    { name: 'run', load: async () => (await import('./prog-run.js')).run },
+  ],
+  terms: [TERMS.program, TERMS.map, TERMS.type, TERMS.attachType],
 };

@@ -13,6 +13,8 @@ export const TERMS = {
   map: 'MAP := { id N | pinned FILE | name NAME }',
   link: 'LINK := { id N | pinned FILE }',
   btf: 'BTF := id N',
+  type: 'TYPE := a section name without what it attaches to: xdp, kprobe, cgroup/connect4',
+  attachType: 'ATTACH_TYPE := { sk_msg_verdict | sk_skb_verdict | sk_skb_stream_verdict | sk_skb_stream_parser | flow_dissector }',
 } as const;
 
 /** Takes `id N` of a BTF object and gives the id. */

@@ -5,3 +5,8 @@ import type { Options } from './command.js';
 export function warn(options: Pick<Options, 'json'>, sentence: string): void {
   if (!options.json) writeSync(2, `Warning: ${sentence}\n`);
 }
+
+/** A remark on what is being done, for who asked for more detail (`-d`). */
+export function note(options: Pick<Options, 'debug'>, sentence: string): void {
+  if (options.debug) writeSync(2, `${sentence}\n`);
+}

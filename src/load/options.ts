@@ -19,8 +19,8 @@ export interface LoadOptions {
   readonly types?: ReadonlyMap<string, ProgramTypes> | undefined;
   /** The programs that `freplace` programs, and tracing programs of programs, attach to: descriptors by the name of the attaching program. */
   readonly attachPrograms?: ReadonlyMap<string, number> | undefined;
-  /** Maps to be used in place of the object's own, by their index in the spec. They are duplicated; the caller keeps its descriptors. */
-  readonly reuse?: ReadonlyMap<number, Fd> | undefined;
+  /** Maps to be used in place of the object's own, by their index in the spec. They are duplicated; the caller keeps its own. */
+  readonly reuse?: ReadonlyMap<number, { duplicate(): Fd }> | undefined;
   /** Where maps are pinned that ask for it by name; `/sys/fs/bpf` by default. */
   readonly pinRoot?: string | undefined;
   /** A verifier log also of programs that load: 1 or 2 for its detail, + 4 for statistics. */

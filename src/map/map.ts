@@ -105,6 +105,11 @@ export class BpfMap implements Disposable {
     return this.#fd.number;
   }
 
+  /** A second descriptor of the map, which is the caller's. */
+  duplicate(): Fd {
+    return this.#fd.duplicate();
+  }
+
   /** What changes while the map lives, read anew each time. */
   get state(): MapState {
     return readMapState(this.fd);
@@ -122,7 +127,7 @@ export class BpfMap implements Disposable {
   mayContain(value: Uint8Array): boolean {
     if (this.row.lookup !== 'asks') throw new UsageError(`${this.title} is no bloom filter`);
     this.#checkSize('value', value, this.info.valueSize);
-    return this.#attempt('ask', () => mapLookupElem(this.fd, undefined, value));
+    return this.#attempt('look up a value in', () => mapLookupElem(this.fd, undefined, value));
   }
 
   /**
@@ -150,7 +155,7 @@ export class BpfMap implements Disposable {
   next(key?: Uint8Array): Uint8Array | undefined {
     if (key) this.#checkKey(key);
     const next = new Uint8Array(this.info.keySize);
-    return this.#attempt('find the next key', () => mapGetNextKey(this.fd, key, next)) ? next : undefined;
+    return this.#attempt('find the next key of', () => mapGetNextKey(this.fd, key, next)) ? next : undefined;
   }
 
   /** Takes an element out: the head of a queue or stack, or that of a key (hash maps since 5.14). Undefined when there is none. */

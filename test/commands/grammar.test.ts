@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loaded } from '../../commands/command.js';
 import { find, findEntry } from '../../commands/dispatch.js';
 import { OBJECTS } from '../../commands/objects.js';
 import { capture } from '../support/capture.js';
@@ -43,7 +44,9 @@ test('every command says what it does, and its help shows how', async () => {
   for (const { name, load } of OBJECTS) {
     const { command } = await load();
     if (!('subcommands' in command)) continue;
-    for (const each of command.subcommands) {
+    for (const entry of command.subcommands) {
+      const each = await loaded(entry);
+      assert.deepEqual([each.name, each.aliases], [entry.name, entry.aliases]);
       const { status, out } = await capture(['help', name, each.name]);
       assert.equal(status, 0);
       assert.ok(out.startsWith(`Usage: bpf-ts ${name} ${each.name}`), out);

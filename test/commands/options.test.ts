@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loaded } from '../../commands/command.js';
 import { OBJECTS } from '../../commands/objects.js';
 import { GLOBAL_OPTIONS, takeGlobalOptions, takeOwnOptions } from '../../commands/options.js';
 
@@ -55,7 +56,8 @@ test('no option of a subcommand is a beginning of a global one', async () => {
   for (const { load } of OBJECTS) {
     const { command } = await load();
     for (const each of 'subcommands' in command ? command.subcommands : [command]) {
-      for (const option of each.options ?? []) assert.ok(!global.some((name) => name.startsWith(longName(option))), option.flags);
+      for (const option of (await loaded(each)).options ?? [])
+        assert.ok(!global.some((name) => name.startsWith(longName(option))), option.flags);
     }
   }
 });
