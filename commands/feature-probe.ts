@@ -1,4 +1,3 @@
-import { UsageError } from '../src/errors.js';
 import { helperName } from '../src/kernel/helpers.js';
 import { type FeatureReport, type ProbeOptions, probeFeatures } from '../src/probe/report.js';
 import { requireInterface } from '../src/system/interfaces.js';
@@ -7,7 +6,7 @@ import { one, subcommand } from './command.js';
 import { macrosText } from './feature-macros.js';
 import { featureTables } from './feature-tables.js';
 import { reportText } from './feature-text.js';
-import type { Words } from './words.js';
+import { GrammarError, type Words } from './words.js';
 
 interface Row {
   readonly report: FeatureReport;
@@ -44,14 +43,14 @@ function readWords(words: Words): Wanted {
   while (words.left > 0) {
     const isDevice = words.is('dev');
     if (isDevice || words.is('kernel')) {
-      if (component !== undefined) throw new UsageError(`what to probe was already said: ${component}`);
+      if (component !== undefined) throw new GrammarError(`what to probe was already said: ${component}`);
       component = words.next('COMPONENT');
       if (isDevice) wanted.device = readDevice(words);
     } else if (words.takeIf('full')) wanted.full = true;
     else if (wanted.prefix === undefined && words.takeIf('macros')) wanted.prefix = words.takeIf('prefix') ? words.next('PREFIX') : '';
-    else if (words.is('prefix')) throw new UsageError("'prefix' goes behind 'macros', once");
+    else if (words.is('prefix')) throw new GrammarError("'prefix' goes behind 'macros', once");
     else if (words.takeIf('unprivileged')) wanted.unprivileged = true;
-    else throw new UsageError(`expected 'kernel', 'dev', 'full', 'macros' or 'unprivileged', got '${words.peek}'`);
+    else throw new GrammarError(`expected 'kernel', 'dev', 'full', 'macros' or 'unprivileged', got '${words.peek}'`);
   }
   return wanted;
 }
