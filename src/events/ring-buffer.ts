@@ -126,3 +126,8 @@ export class RingBuffer implements Disposable, AsyncIterable<Uint8Array> {
     if (this.#open) Atomics.store(this.#consumerPosition, 0, BigInt(this.#position));
   }
 }
+
+/** Opens the reading end of a ring buffer map. */
+export function ringBuffer(map: BpfMap): RingBuffer {
+  return new RingBuffer(map);
+}

@@ -1,0 +1,33 @@
+/**
+ * bpf-ts as a library: read an object file ({@link parseObject}), load it ({@link load}), attach its programs ({@link attach}), read and change maps
+ * ({@link BpfMap}), and receive what programs send ({@link RingBuffer}). Everything that owns something in the kernel is Disposable: `using` closes it.
+ *
+ * Numbers of 64 bits are bigint, ids, sizes and descriptors are number, keys and values of maps are the kernel's bytes in the byte order of the machine;
+ * {@link codecOf} makes JavaScript values of them by their BTF types.
+ */
+export { SyscallError } from '../native/error.js';
+export { Btf } from './btf/btf.js';
+export { type Codec, codecOf } from './btf/codec.js';
+export type { BtfKind, BtfType } from './btf/types.js';
+export { ParseError } from './bytes/cursor.js';
+export { NotSupportedError, UsageError, VerifierError } from './errors.js';
+export { RingBuffer, ringBuffer } from './events/ring-buffer.js';
+export { HOOKS } from './hook/all.js';
+export type { Hook } from './hook/hook.js';
+export { AttachType, LinkType, MapType, ProgType } from './kernel/enums.gen.js';
+export { attach } from './link/attach.js';
+export type { Held } from './link/attachment.js';
+export { Link } from './link/link.js';
+export type { TargetWords } from './link/target.js';
+export { load } from './load/load.js';
+export { type LoadedMap, LoadedObject, type LoadedProgram } from './load/loaded-object.js';
+export type { LoadOptions } from './load/options.js';
+export type { MapAttributes } from './map/create.js';
+export type { MapInfo } from './map/info.js';
+export { type Access, BpfMap, type UpdateMode } from './map/map.js';
+export { type Row, rows } from './map/rows.js';
+export { type ParseOptions, parseObject } from './object/parse.js';
+export type { ExternSpec, MapSpec, ObjectSpec, ProgramSpec } from './object/spec.js';
+export type { ProgramInfo } from './program/info.js';
+export { Program } from './program/program.js';
+export type { RunRequest, RunResult } from './program/test-run.js';
