@@ -58,7 +58,8 @@ function refused(error: VerifierError, spec: ObjectSpec, debug: boolean): Failur
   if (debug) printLog(error.program, error.log);
   const explanation = explainLog(error.log, { sourceAt: sourceLines(spec, error.program), ...(debug ? { lastLines: 0 } : {}) });
   const [sentence = '', ...detail] = refusalText(error.program, explanation).split('\n');
-  return new Failure(sentence, { detail: detail.join('\n') }, { cause: error });
+  // The verifier's own words stand in the sentence already, so the error is no cause that would be told once more.
+  return new Failure(sentence, { detail: detail.join('\n') });
 }
 
 function printLog(program: string, log: string): void {
