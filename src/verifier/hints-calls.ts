@@ -4,17 +4,17 @@ import type { Hint } from './hints.js';
 export const CALL_HINTS: readonly Hint[] = [
   {
     name: 'poison-core',
-    match: /invalid func unknown#195896080/,
+    match: /invalid func unknown#195896080|failed to resolve CO-RE relocation/,
     hint: 'A CO-RE relocation found nothing: the running kernel lacks the type, field or value that the program uses here. Ask with bpf_core_field_exists() or bpf_core_type_exists() before using it.',
   },
   {
     name: 'poison-map',
-    match: /invalid func unknown#2001\d{6}/,
+    match: /invalid func unknown#2001\d{6}|map '[^']*' is referenced but wasn't created/,
     hint: 'A map is used here that was not created (autocreate is off, or this kernel lacks its type).',
   },
   {
     name: 'poison-kfunc',
-    match: /invalid func unknown#2002\d{6}/,
+    match: /invalid func unknown#2002\d{6}|kfunc '[^']*' is referenced but wasn't resolved/,
     hint: 'A kernel function is called here that the running kernel lacks (it is declared __weak). Ask with bpf_ksym_exists() before calling it.',
   },
   {

@@ -189,6 +189,13 @@ export const GOLDEN: Readonly<Record<string, readonly Golden[]>> = {
       'value->packets[index]++;',
       'invalid access to map value, value_size=64 off=64 size=8; R6 max value is outside of the allowed memory range',
     ],
+    [
+      'kfunc_null',
+      'poison-kfunc',
+      1,
+      'bpf_task_release(bpf_task_from_pid(1));',
+      "kfunc 'bpf_task_from_pid' is referenced but wasn't resolved",
+    ],
     ['lock_kept', 'lock-kept', 11, 'return XDP_PASS;', 'bpf_spin_unlock is missing'],
     ['missing_null_check', 'missing-null-check', 7, 'return counter()->packets[0];', "R0 invalid mem access 'map_value_or_null'"],
     [
@@ -198,6 +205,14 @@ export const GOLDEN: Readonly<Record<string, readonly Golden[]>> = {
       'return *(volatile __u32 *)(data + 4);',
       'invalid access to packet, off=4 size=4, R2(id=0,off=4,r=4); R2 offset is outside of the packet',
     ],
+    [
+      'poison_kfunc',
+      'poison-kfunc',
+      0,
+      'asm volatile("call 2002000000; r0 = 0; exit;");',
+      "kfunc 'bpf_iter_num_next' is referenced but wasn't resolved",
+    ],
+    ['poison_map', 'poison-map', 0, 'asm volatile("call 2001000000; r0 = 0; exit;");', "BPF map 'locks' is referenced but wasn't created"],
     ['recursion', 'back-edge', 7, 'below = deeper(n - 1);', 'back-edge from insn 7 to 3'],
     ['reference_kept', 'reference-kept', 9, 'return XDP_PASS;', 'Unreleased reference id=2 alloc_insn=4'],
     ['released_twice', 'released-already', 12, 'bpf_ringbuf_submit(record, 0);', 'R1 type=scalar expected=alloc_mem'],
