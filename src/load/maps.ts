@@ -4,8 +4,10 @@ import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { mapMemory } from '../../native/mapping.js';
 import { Flag, MapType } from '../kernel/enums.gen.js';
+import { mapType } from '../kernel/map-types.js';
 import { type MapAttributes, mapCreateAttr, whyNoMap } from '../map/create.js';
 import type { MapSpec } from '../object/spec.js';
+import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import type { LoadContext } from './context.js';
 import { arenaSize } from './map-sizes.js';
 import { makePinDirectory } from './pin.js';
@@ -116,7 +118,12 @@ function createPlain(spec: MapSpec, attributes: MapAttributes): Fd {
 
 function refused(spec: MapSpec, attributes: MapAttributes, error: SyscallError): Error {
   const why = isErrno(error, 'EINVAL', 'E2BIG') ? whyNoMap(attributes) : undefined;
-  return new Error(`create map ${spec.name}${why ? `: ${why}` : ''}`, { cause: error });
+  if (why) return new Error(`create map ${spec.name}: ${why}`, { cause: error });
+  return refusedBy(
+    mapTypeFeature(attributes.type, `create map ${spec.name} (${mapType(attributes.type).name})`),
+    error,
+    `create map ${spec.name}`,
+  );
 }
 
 /** A map of maps is made after a pattern, which then goes away. */

@@ -3,6 +3,7 @@ import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { cString } from '../bytes/text.js';
 import { VerifierError } from '../errors.js';
+import { progTypeFeature, refusedBy } from '../probe/unsupported.js';
 
 type LoadAttributes = Parameters<typeof progLoad>[0];
 
@@ -32,7 +33,7 @@ export function loadVerified(name: string, attributes: LoadAttributes, level: nu
   const result = loadWithLog(attributes, level || 1);
   if (!('error' in result)) return result;
   const log = improve(result.log);
-  if (log === '') throw new Error(`load program ${name}`, { cause: result.error });
+  if (log === '') throw refusedBy(progTypeFeature(attributes.prog_type ?? 0, `load program ${name}`), result.error, `load program ${name}`);
   throw new VerifierError(`load program ${name}: the verifier refuses it: ${lastWords(log)}`, name, log, { cause: result.error });
 }
 

@@ -14,6 +14,7 @@ import { isErrno } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { UsageError } from '../errors.js';
 import { type MapTypeRow, mapType, perCpuStep, valueBytes } from '../kernel/map-types.js';
+import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
 import { possibleCpus } from '../system/cpus.js';
 import { type MapAttributes, mapCreateAttr, whyNoMap } from './create.js';
@@ -60,7 +61,9 @@ export class BpfMap implements Disposable {
       return new BpfMap(mapCreate(mapCreateAttr(attributes)));
     } catch (error) {
       const why = isErrno(error, 'EINVAL', 'E2BIG') ? whyNoMap(attributes) : undefined;
-      throw new Error(`create map ${attributes.name ?? ''}`.trimEnd() + (why ? `: ${why}` : ''), { cause: error });
+      const what = `create map ${attributes.name ?? ''}`.trimEnd();
+      if (why) throw new Error(`${what}: ${why}`, { cause: error });
+      throw refusedBy(mapTypeFeature(attributes.type, `${what} (${mapType(attributes.type).name})`), error, what);
     }
   }
 
