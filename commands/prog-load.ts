@@ -45,7 +45,6 @@ function load(words: Words, options: Options, pin: Pin) {
   const path = words.next('PATH');
   using request = takeLoadWords(words);
   const spec = readObject(file, options);
-  if (spec.programs.length === 0) throw new UsageError(`${file} has no programs`);
   using loaded = loadObject(spec, { ...request.loadOptions, reuse: reusedMaps(spec, request) }, options);
   using rollback = new Rollback();
   pin(loaded, path, request, options, rollback);
@@ -59,6 +58,7 @@ function load(words: Words, options: Options, pin: Pin) {
 
 function pinFirst(loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback): void {
   const [first] = loaded.programs;
+  if (loaded.spec.programs.length === 0) throw new UsageError('the object has no program that could be pinned');
   if (!first) throw new UsageError('all programs of the object are optional, so none was loaded');
   preparePin(path, { nomount: options.nomount, rollback });
   pinProgram(first, path, request, options, rollback);

@@ -12,7 +12,7 @@ import { MountFlag, mount, NamespaceFlag, unmount, unshare } from '../../native/
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const TOOL = join(ROOT, 'bin/bpf-ts.js');
-const OBJECT = join(ROOT, 'examples/demo/packet-counter.bpf.o');
+const OBJECT = 'examples/demo/packet-counter.bpf.o';
 const PACKETS = 5;
 const ALL_NODES = 'ff02::1';
 
@@ -26,7 +26,7 @@ function obstacle(): string | undefined {
 /** Runs the tool as a person would, with its output on this terminal. */
 function bpfTs(...words: string[]): Promise<void> {
   console.log(`\n$ bpf-ts ${words.join(' ')}`);
-  const child = spawn(process.execPath, [TOOL, ...words], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [TOOL, ...words], { stdio: 'inherit', cwd: ROOT });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`bpf-ts ${words[0]} ${words[1]} ended with ${code}`))));
