@@ -3,6 +3,7 @@ import { decodeRecord, type RecordReader } from './decode.js';
 import { type BtfHeader, parseBtfHeader } from './header.js';
 import { NameIndex } from './name-index.js';
 import { essentialName } from './names.js';
+import type { RawRecord } from './raw-fields.js';
 import { visitReferences } from './references.js';
 import { BtfStrings } from './strings.js';
 import { BTF_KINDS, type BtfKind, type BtfType, RECORD_SIZES } from './types.js';
@@ -124,6 +125,21 @@ export class Btf {
     if (this.base && id < this.startId) return this.base.eachReference(id, visit);
     this.kind(id);
     visitReferences(this.#readerOf(id), this.#offsetOf(id), visit);
+  }
+
+  /** A place to read raw records into. */
+  rawRecord(): RawRecord {
+    return { view: this.#view, littleEndian: this.littleEndian, at: 0, info: 0 };
+  }
+
+  /** Puts `record` on the record of a type. For the base's types it is another record. @throws ParseError when there is none, or its kind is unknown */
+  readRawRecord(id: number, record: RawRecord): RawRecord {
+    if (this.base && id < this.startId) return this.base.readRawRecord(id, this.base.rawRecord());
+    if (id === 0) return { ...record, at: 0, info: 0 };
+    this.kind(id);
+    record.at = this.#offsetOf(id);
+    record.info = this.#view.getUint32(record.at + 4, this.littleEndian);
+    return record;
   }
 
   /** The string at an offset of the string section (which goes on behind the base's). @throws ParseError when it is outside. */
