@@ -123,7 +123,7 @@ class RawWriter {
   /** What a variable of a data section is called, which only plain text says. */
   #variable(id: number): void {
     if (id >= this.btf.count) return;
-    this.#text(` (${kindName(this.btf.kind(id))} '${escaped(this.btf.name(id)) || '(anon)'}')`);
+    this.#text(` (${kindName(this.btf.kind(id))} '${this.#escaped(this.btf.name(id)) || '(anon)'}')`);
   }
 
   #field(field: RawField, level: number, separator: string, first = false): Print {
@@ -175,7 +175,11 @@ class RawWriter {
     let end = position;
     while (SIMPLE[bytes[end]!] === 1) end++;
     if (bytes[end] === 0) this.out.addPart(bytes, position, end);
-    else this.#text(escaped(this.btf.stringAt(offset)));
+    else this.#text(this.#escaped(this.btf.stringAt(offset)));
+  }
+
+  #escaped(name: string): string {
+    return this.#plain ? name.replace(CONTROL, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`) : quote(name).slice(1, -1);
   }
 
   #text(text: string): void {
@@ -193,13 +197,12 @@ class RawWriter {
 
 const ANONYMOUS = bytesOf('(anon)');
 
+/** What a terminal would obey, but for tabs and line feeds. */
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+
 /** ASCII that neither JSON nor a terminal reads otherwise. */
 const SIMPLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c ? 1 : 0));
 
 function kindName(kind: BtfKind): string {
   return kind === 'VOID' ? 'UNKNOWN' : kind;
-}
-
-function escaped(name: string): string {
-  return quote(name).slice(1, -1);
 }
