@@ -20,9 +20,12 @@ export const OBJECTS: readonly Entry[] = [
   { name: 'map', summary: 'Maps: show, create, read, change, pin', load: () => import('./map.js') },
   { name: 'link', summary: 'Links: show, attach, pin, detach', load: () => import('./link.js') },
   { name: 'cgroup', summary: 'Programs attached to cgroups', load: () => import('./cgroup.js') },
+  { name: 'perf', summary: 'Programs on perf events and raw tracepoints', load: () => import('./perf.js') },
   { name: 'net', summary: 'Programs attached to network interfaces', load: () => import('./net.js') },
   { name: 'feature', summary: 'What this kernel can do', load: () => import('./feature.js') },
   { name: 'btf', summary: 'BTF objects: types of the kernel and of programs', load: () => import('./btf.js') },
   { name: 'gen', summary: 'Make files from object files: objects, BTF, code', load: () => import('./gen.js') },
+  { name: 'token', summary: 'BPF tokens: what is delegated to user namespaces', load: () => import('./token.js') },
   { name: 'version', summary: 'Show the version', load: () => import('./version.js') },
+  { name: 'run', summary: 'Load an object file, attach its programs, stay until Ctrl-C', load: () => import('./run.js') },
 ];

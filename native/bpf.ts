@@ -293,9 +293,17 @@ export function iterCreate(link: number): Fd {
   return new Fd(call('ITER_CREATE', ITER_CREATE, { link_fd: link }));
 }
 
-/** What a perf event or raw tracepoint descriptor of a process has attached. `name` is the tracepoint, function or file. */
-export function taskFdQuery(pid: number, fd: number, buffer: Uint8Array): Output<typeof TASK_FD_QUERY> {
-  call('TASK_FD_QUERY', TASK_FD_QUERY, { pid, fd, buf: buffer, buf_len: buffer.length });
+const NOTHING_THERE: ReadonlySet<number> = new Set([-2, -9, -95, -524]);
+
+/**
+ * What a perf event or raw tracepoint of another process has attached; into `buffer` goes the name of the tracepoint, function or file. Undefined when the
+ * descriptor is of something else (ENOTSUPP), counts instead of tracing (EOPNOTSUPP), has no program (ENOENT), or is gone (EBADF, ENOENT). Since 4.18.
+ * Needs CAP_SYS_ADMIN.
+ */
+export function taskFdQuery(pid: number, fd: number, buffer: Uint8Array): Output<typeof TASK_FD_QUERY> | undefined {
+  const result = attempt('TASK_FD_QUERY', TASK_FD_QUERY, { pid, fd, buf: buffer, buf_len: buffer.length });
+  if (NOTHING_THERE.has(result)) return undefined;
+  check('TASK_FD_QUERY', result);
   return unpack(TASK_FD_QUERY, attribute);
 }
 
