@@ -52,7 +52,7 @@ export function explainLog(log: string, options: ExplainOptions = {}): Explanati
     ...(register && { register }),
     ...(acquired && { acquired }),
     ...(hint !== undefined && { hint }),
-    lastLines: tail.slice(-(options.lastLines ?? 12)),
+    lastLines: tail.slice(Math.max(0, tail.length - (options.lastLines ?? 12))),
     ...(processed && { processed }),
   };
 }
@@ -99,8 +99,8 @@ function sourceOf(
 /** Kernels before 5.16 print registers only now and then: what they said last may no longer hold, so it is left out. */
 function registerOf(lines: readonly LogLine[], before: number, reason: string): Explanation['register'] {
   const name = /\bR\d+\b/.exec(reason)?.[0];
-  const printed = lines.some((line) => line.kind === 'instruction' && line.state !== undefined);
-  if (name === undefined || (!printed && lines[before - 2]?.kind !== 'state')) return undefined;
+  const walked = lines.slice(0, before).filter((line) => line.kind === 'instruction');
+  if (name === undefined || (walked.length > 1 && walked.every((line) => line.state === undefined))) return undefined;
   for (let at = before - 1; at >= 0; at--) {
     const line = lines[at]!;
     const text = line.kind === 'instruction' || line.kind === 'state' ? line.state : undefined;

@@ -19,8 +19,9 @@ function ids(object: LoadedObject): string[] {
   return object.programs.map(({ program }) => String(program.id));
 }
 
+// No backslash in their sources: before 7.5 the reference wrote `\\` in JSON as `\\n`.
 test('translated instructions read as the reference prints them, in every form', { skip }, async () => {
-  for (const name of ['dump', 'hooks-iter', 'hooks-net']) {
+  for (const name of ['dump', 'hooks-cgroup', 'hooks-net']) {
     using object = loadTestObject(name);
     for (const id of ids(object).slice(0, 3)) {
       for (const form of FORMS) {
@@ -43,9 +44,11 @@ test('several programs of one tag are dumped one after the other', { skip }, asy
   }
 });
 
-test('the graph of a program with one function is that of the reference', { skip: skip || referenceVersion < RIGHT_GRAPHS }, async () => {
-  using object = loadTestObject('hooks-iter');
-  for (const id of ids(object)) {
+test('the graph of a program with one function is that of the reference', {
+  skip: skip || (referenceVersion < RIGHT_GRAPHS && 'needs bpftool 7.8 to compare with'),
+}, async () => {
+  using object = loadTestObject('hooks-net');
+  for (const id of ids(object).slice(0, 4)) {
     for (const words of WORDS) {
       const args = ['prog', 'dump', 'xlated', 'id', id, 'visual', ...words];
       assert.equal((await capture(args)).out, runReference(args).out);

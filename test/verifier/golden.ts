@@ -3,6 +3,22 @@ export type Golden = readonly [name: string, hint: string, instruction: number |
 
 /** The logs of test/logs, by the kernel that wrote them. Their programs are test/progs/refused-*.bpf.c; long logs are kept from their end only. */
 export const GOLDEN: Readonly<Record<string, readonly Golden[]>> = {
+  '7.2': [
+    ['context_moved', 'context-moved', 2, 'refused-memory.bpf.c:112', 'dereference of modified ctx ptr R2 off=8 disallowed'],
+    ['dynptr_not_started', 'dynptr', 4, 'refused-calls.bpf.c:191', 'Expected an initialized dynptr as R1'],
+    ['kfunc_null', 'argument-may-be-null', 3, 'refused-calls.bpf.c:163', 'Possibly NULL pointer passed to trusted R1'],
+    ['missing_null_check', 'missing-null-check', 7, 'refused-memory.bpf.c:26', "R0 invalid mem access 'map_value_or_null'"],
+    [
+      'packet_without_check',
+      'packet-bounds',
+      1,
+      'refused-memory.bpf.c:33',
+      'invalid access to packet, off=12 size=1, R1(id=0,off=12,r=0); R1 min value is outside of the allowed memory range',
+    ],
+    ['pointer_in_32_bits', 'pointer-arithmetic', 0, 'refused-memory.bpf.c:160', 'R1 32-bit pointer arithmetic prohibited'],
+    ['recursion', 'call-depth', undefined, undefined, 'recursive call from deeper() to deeper()'],
+    ['sleeps', 'sleeps', 4, 'refused-calls.bpf.c:158', 'sleepable helper bpf_copy_from_user#148 in non-sleepable prog'],
+  ],
   '6.18': [
     ['argument_no_map', 'argument-type', 4, 'refused-calls.bpf.c:70', 'R1 type=ctx expected=map_ptr'],
     [
