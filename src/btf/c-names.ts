@@ -3,28 +3,51 @@ import type { Btf } from './btf.js';
 /** Longer names are cut when they get a number (btf_dump_resolve_name of libbpf). */
 const MAX_NUMBERED = 255;
 
+/** What types and values are to be called. */
+export interface Names {
+  /** Of a struct, union, enum or forward declaration; `''` when it is anonymous. */
+  tag(id: number): string;
+  typedef(id: number): string;
+  /** Of a value of an enum that is being printed. */
+  enumerator(name: string): string;
+}
+
+/** Names as they are, for showing a type by itself. */
+export class PlainNames implements Names {
+  constructor(readonly btf: Btf) {}
+
+  tag(id: number): string {
+    return this.btf.name(id);
+  }
+
+  typedef(id: number): string {
+    return this.btf.name(id);
+  }
+
+  enumerator(name: string): string {
+    return name;
+  }
+}
+
 /**
  * Names as C needs them: once each. The second type of a name gets `___2`, and so on. Structs, unions and enums share one space, typedefs and the values of
  * enums another.
  */
-export class CNames {
+export class CNames implements Names {
   readonly #tags = new Map<string, number>();
   readonly #identifiers = new Map<string, number>();
   readonly #resolved = new Map<number, string>();
 
   constructor(readonly btf: Btf) {}
 
-  /** Of a struct, union, enum or forward declaration; `''` when it is anonymous. */
   tag(id: number): string {
     return this.#resolve(id, this.#tags);
   }
 
-  /** Of a typedef. */
   typedef(id: number): string {
     return this.#resolve(id, this.#identifiers);
   }
 
-  /** Of a value of an enum that is being printed. */
   enumerator(name: string): string {
     const times = count(this.#identifiers, name);
     return times > 1 ? `${name}___${times}` : name;

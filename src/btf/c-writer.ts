@@ -1,6 +1,6 @@
 import type { Btf } from './btf.js';
 import type { CLimits } from './c-limits.js';
-import type { CNames } from './c-names.js';
+import type { Names } from './c-names.js';
 import { padding } from './c-padding.js';
 import { alignOf, sizeOf } from './resolve.js';
 import type { BtfArray, BtfComposite, BtfEnum, BtfFuncProto, BtfType } from './types.js';
@@ -16,10 +16,12 @@ const MODIFIER_WORDS: Partial<Record<BtfType['kind'], string>> = { VOLATILE: 'vo
  */
 export class CWriter {
   text = '';
+  /** Leaves out const, volatile, restrict and type tags, within anonymous structs too. */
+  plain = false;
 
   constructor(
     readonly btf: Btf,
-    readonly names: CNames,
+    readonly names: Names,
     readonly limits: CLimits,
   ) {}
 
@@ -54,12 +56,12 @@ export class CWriter {
 
   /** A type with a name in its middle, which may be empty. */
   declaration(id: number, name: string, level: number, depth = 0): void {
-    const chain = [id];
-    for (let at = id; ; chain.push(at)) {
-      const next = inner(this.btf.type(at));
-      if (next === undefined) break;
-      this.limits.step(id, chain.length);
-      at = next;
+    const chain: number[] = [];
+    for (let at: number | undefined = id, steps = 0; at !== undefined; steps++) {
+      const type: BtfType = this.btf.type(at);
+      if (!this.plain || !isModifier(type.kind)) chain.push(at);
+      this.limits.step(id, steps);
+      at = inner(type);
     }
     this.#chain(chain, name, level, depth);
   }
@@ -206,7 +208,7 @@ export class CWriter {
 
   /** GCC gives arrays and functions modifiers that belong to their elements, or to nothing. */
   #dropModifiers(chain: number[]): void {
-    while (chain.length > 0 && ['VOLATILE', 'CONST', 'RESTRICT', 'TYPE_TAG'].includes(this.btf.kind(chain.at(-1)!))) chain.pop();
+    while (chain.length > 0 && isModifier(this.btf.kind(chain.at(-1)!))) chain.pop();
   }
 
   #pad(from: number, to: number, align: number, inBitfield: boolean, level: number): void {
@@ -243,6 +245,10 @@ function inner(type: BtfType): number | undefined {
     default:
       return undefined;
   }
+}
+
+function isModifier(kind: BtfType['kind']): boolean {
+  return kind in MODIFIER_WORDS || kind === 'TYPE_TAG';
 }
 
 function needsMoreThan32Bits({ value }: { value: bigint }): boolean {
