@@ -1,4 +1,5 @@
-import { UsageError } from '../src/errors.js';
+import { onStop } from './signals.js';
+import { GrammarError } from './words.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const LONGEST = 2 ** 31 - 1;
@@ -7,11 +8,9 @@ const LONGEST = 2 ** 31 - 1;
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   const value = match ? Number(match[1]) * UNITS[match[2] ?? 's']! : Number.NaN;
-  if (!(value <= LONGEST)) throw new UsageError(`'${text}' is no duration (5s, 500ms, 10m; at most 24 days)`);
+  if (!(value <= LONGEST)) throw new GrammarError(`'${text}' is no duration (5s, 500ms, 10m; at most 24 days)`);
   return value;
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Ctrl-C, SIGTERM or SIGHUP as an end of the work instead of the process: from its making on such a signal is kept, and {@link wait} returns. A second one
@@ -20,10 +19,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Stop implements Disposable {
   #stopped = false;
   #wake: (() => void) | undefined;
-
-  constructor() {
-    for (const signal of SIGNALS) process.on(signal, this.#stop);
-  }
+  readonly #signals = onStop(() => {
+    this.#stopped = true;
+    this.#wake?.();
+  });
 
   /** Waits for a signal, or until the time is over. */
   async wait(milliseconds = LONGEST): Promise<void> {
@@ -39,13 +38,7 @@ export class Stop implements Disposable {
     this[Symbol.dispose]();
   }
 
-  readonly #stop = (): void => {
-    this.#stopped = true;
-    this[Symbol.dispose]();
-    this.#wake?.();
-  };
-
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) process.off(signal, this.#stop);
+    this.#signals[Symbol.dispose]();
   }
 }

@@ -1,6 +1,8 @@
-import type { Hook, Target } from './hook.js';
+import { type Hook, required, type Target } from './hook.js';
 
 const BPF_CGROUP_ITER_DESCENDANTS_PRE = 2;
+// They go over the elements of one map.
+const OF_A_MAP = ['bpf_map_elem', 'bpf_sk_storage_map'];
 
 /** Runs once for each object of a kind (tasks, maps, sockets) when its file is read: `iter/KIND`. */
 export const iter: Hook = {
@@ -16,6 +18,7 @@ export const iter: Hook = {
     { name: 'iter.s+', attach: 'TRACE_ITER', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
   ],
   request: (target) => {
+    if (OF_A_MAP.includes(target.name ?? '')) required(target.mapFd, 'a map: map MAP');
     const info = linkInfo(target);
     return { via: 'link_create', attach: target.section.attach, fields: { iter_info: info, iter_info_len: info?.length } };
   },

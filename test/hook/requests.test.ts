@@ -101,6 +101,7 @@ test('an iterator may be limited to a map, a process or a part of the cgroup tre
   assert.deepEqual(info({ pid: 77 }), [0, 77, 0, 0]);
   assert.deepEqual(info({ cgroupFd: 6 }), [2, 6, 0, 0]);
   assert.deepEqual(info({ cgroupFd: 6, order: 4 }), [4, 6, 0, 0]);
+  assert.throws(() => info({ name: 'bpf_map_elem' }), /it needs a map/);
 });
 
 test('sockmap programs are attached without a link where links are refused', () => {

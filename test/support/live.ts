@@ -20,10 +20,15 @@ export const noRoot: string | false =
 /** Why tests with cgroups cannot run here; false when they can. */
 export const noCgroup: string | false = noRoot || (cgroupRoot() === undefined ? 'needs a cgroup2 file system' : false);
 
+/** The path of test/progs/NAME.bpf.o. */
+export function testObjectPath(name: string): string {
+  return join(PROGRAMS, `${name}.bpf.o`);
+}
+
 /** Loads test/progs/NAME.bpf.o. */
 export function loadTestObject(name: string): LoadedObject {
-  const file = `${name}.bpf.o`;
-  return load(parseObject(readFileSync(join(PROGRAMS, file)), { name: file }));
+  const path = testObjectPath(name);
+  return load(parseObject(readFileSync(path), { name: path }));
 }
 
 /** How often a program of an object made with count.h ran. */

@@ -1,0 +1,46 @@
+// Runs the command line in a process of its own, as a person would.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('./tool-main.js', import.meta.url));
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A command that is running. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves with what was printed so far, once that contains `text`. */
+  readonly printed: (text: string) => Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `bpf-ts ARGS...`. */
+export function startTool(...args: string[]): Running {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  const ended = new Promise<Ended>((resolve) => child.on('close', (status) => resolve({ status, out, err })));
+  child.stdout.on('data', (data) => {
+    out += data;
+  });
+  child.stderr.on('data', (data) => {
+    err += data;
+  });
+  const printed = async (text: string) => {
+    while (!out.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it printed '${text}': ${err}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return out;
+  };
+  return { child, printed, ended };
+}
+
+/** Runs `bpf-ts ARGS...` to its end. */
+export function tool(...args: string[]): Promise<Ended> {
+  return startTool(...args).ended;
+}
