@@ -1,4 +1,4 @@
-import { Failure } from './explain.js';
+import { Failure } from './failure.js';
 
 /** What bpftool exits with when something is not there: minus ENOENT. */
 export const NOT_THERE = 254;

@@ -1,5 +1,8 @@
 import { NotSupportedError, UsageError, VerifierError } from '../src/errors.js';
 import { lackingCapabilities, refusal } from '../src/system/privileges.js';
+import { Failure } from './failure.js';
+
+export { Failure };
 
 /** An error as a person gets it. */
 export interface Explained {
@@ -9,19 +12,6 @@ export interface Explained {
   /** Lines to print below it, such as the last of the verifier's log. */
   readonly detail?: string;
   readonly exitCode?: number;
-}
-
-/** An error that ends with a status other than the usual 255, or that has lines to print below its sentence. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
-
-  constructor(
-    message: string,
-    readonly more: { readonly exitCode?: number; readonly detail?: string } = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** What is known of a refused system call, by the kernel or through Node. */

@@ -1,7 +1,7 @@
 import { UsageError } from '../src/errors.js';
 import { done, type Output, subcommand } from './command.js';
 import { NOT_THERE, withStatus } from './errno-status.js';
-import { Failure } from './explain.js';
+import { Failure } from './failure.js';
 import { neededKey, takeElement } from './map-data.js';
 import { takeMap } from './reference.js';
 import type { Words } from './words.js';

@@ -102,6 +102,3 @@ function takeType(words: Words): number {
   if (type === undefined) throw new UsageError(`there is no map type '${word}'`);
   return type;
 }
-
-/** The types for help, in the kernel's order. */
-export const TYPE_TERM = `TYPE := { ${mapTypes.names.slice(1).join(' | ')} }`;

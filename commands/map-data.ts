@@ -5,8 +5,6 @@ import { takeMap, takeProgram } from './reference.js';
 import type { Words } from './words.js';
 import { parseInteger } from './words.js';
 
-export const DATA_TERMS = ['DATA := [hex] BYTES', 'VALUE := { DATA | MAP | PROG }', 'UPDATE_FLAGS := { any | exist | noexist }'] as const;
-
 /** What is given on an element. A value that is another object is its handle, which the caller disposes of. */
 export interface Element {
   readonly key?: Uint8Array;

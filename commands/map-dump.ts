@@ -3,8 +3,7 @@ import { formatsOf } from '../src/map/formats.js';
 import { listMap } from '../src/map/listing.js';
 import type { BpfMap } from '../src/map/map.js';
 import { subcommand } from './command.js';
-import { explain } from './explain.js';
-import { headerFields, headerText } from './map-show.js';
+import { headerFields, headerText } from './map-header.js';
 import { type Handles, takeMaps } from './reference.js';
 
 /** `map dump MAP` */
@@ -19,7 +18,7 @@ export const dump = subcommand({
     let failed = false;
     return {
       kind: 'stream',
-      chunks: (form, depth) => dumpAll(maps, { form, depth, explain: (error) => explain(error).sentence }, () => (failed = true)),
+      chunks: (form, depth) => dumpAll(maps, { form, depth, explain: sentenceOf }, () => (failed = true)),
       exitCode: () => (failed ? 255 : 0),
     };
   },
@@ -38,4 +37,10 @@ function source(map: BpfMap): DumpSource {
   const row = listMap(map);
   const formats = formatsOf(map);
   return { map, header: { plain: headerText(row), fields: headerFields(row) }, ...(formats && { formats }) };
+}
+
+/** Loaded only when there is something to explain. */
+async function sentenceOf(error: unknown): Promise<string> {
+  const { explain } = await import('./explain.js');
+  return explain(error).sentence;
 }

@@ -2,7 +2,7 @@ import { plainHex } from '../src/map/entry-layout.js';
 import type { BpfMap } from '../src/map/map.js';
 import { one, subcommand } from './command.js';
 import { NOT_THERE, withStatus } from './errno-status.js';
-import { Failure } from './explain.js';
+import { Failure } from './failure.js';
 import { takeElement } from './map-data.js';
 import { takeMap } from './reference.js';
 

@@ -1,10 +1,15 @@
+import { MapType } from '../src/kernel/enums.gen.js';
 import { progTypes } from '../src/kernel/names.js';
 import { type ListedMap, listMap } from '../src/map/listing.js';
 import { BpfMap } from '../src/map/map.js';
 import { offloadText } from '../src/system/offload.js';
 import { type Column, list, one, subcommand } from './command.js';
+import { headerFields, headerText } from './map-header.js';
+
 import { takeMaps } from './reference.js';
 import { holdersText, pidsText, pinnedText, type Surroundings, surroundingFields, surroundings } from './surroundings.js';
+
+export { headerFields, headerText };
 
 interface Row extends ListedMap, Surroundings {}
 
@@ -31,19 +36,6 @@ function* rowsOf(maps: Iterable<BpfMap>, around: (id: number) => Surroundings): 
   for (using map of maps) yield { ...listMap(map), ...around(map.id) };
 }
 
-/** The line that names a map, as it also stands above the dumps of several. */
-export function headerText(row: ListedMap): string {
-  const type = row.typeName ?? `type ${row.type}`;
-  const name = row.name === '' ? '' : `name ${row.name}  `;
-  const device = row.device ? `  offloaded_to ${offloadText(row.device)}` : '';
-  return `${row.id}: ${type}  ${name}flags 0x${row.flags.toString(16)}${device}\n`;
-}
-
-/** The same as the first fields of a JSON object. */
-export function headerFields(row: ListedMap): Record<string, unknown> {
-  return { id: row.id, type: row.typeName ?? row.type, name: row.name || undefined, flags: row.flags };
-}
-
 function plain(row: Row): string {
   return [
     headerText(row),
@@ -59,9 +51,12 @@ function plain(row: Row): string {
     .join('');
 }
 
-// The kernel tells of an owner only where a map has one: a prog array.
-function ownerLine({ ownerProgType, ownerJited }: Row): string {
-  if (ownerProgType === undefined && ownerJited === undefined) return '';
+// The kernel also names the owner of maps of devices and CPUs, which bpftool does not show.
+const showsOwner = ({ type }: Row) => type === MapType.PROG_ARRAY;
+
+function ownerLine(row: Row): string {
+  const { ownerProgType, ownerJited } = row;
+  if (!showsOwner(row) || (ownerProgType === undefined && ownerJited === undefined)) return '';
   const type = ownerProgType === undefined ? '' : `owner_prog_type ${progTypes.textOf(ownerProgType)}  `;
   return `\n\t${type}${ownerJited === undefined ? '' : `owner${ownerJited ? '' : ' not'} jited`}`;
 }
@@ -72,7 +67,7 @@ function lastLine({ btfId, frozen }: Row): string {
 }
 
 function json(row: Row): unknown {
-  const { ownerProgType } = row;
+  const owner = showsOwner(row) ? row.ownerProgType : undefined;
   return {
     ...headerFields(row),
     dev: row.device,
@@ -80,8 +75,8 @@ function json(row: Row): unknown {
     bytes_value: row.valueSize,
     max_entries: row.maxEntries,
     bytes_memlock: row.memlock,
-    owner_prog_type: ownerProgType === undefined ? undefined : (progTypes.nameOf(ownerProgType) ?? ownerProgType),
-    owner_jited: row.ownerJited,
+    owner_prog_type: owner === undefined ? undefined : (progTypes.nameOf(owner) ?? owner),
+    owner_jited: showsOwner(row) ? row.ownerJited : undefined,
     frozen: row.frozen ? 1 : 0,
     btf_id: row.btfId || undefined,
     ...surroundingFields(row),

@@ -1,17 +1,23 @@
 import type { ObjectCommand } from './command.js';
-import { push, remove, update } from './map-change.js';
-import { create, TYPE_TERM } from './map-create.js';
-import { DATA_TERMS } from './map-data.js';
-import { dump } from './map-dump.js';
-import { lookup, peek, pop } from './map-lookup.js';
-import { getnext } from './map-next.js';
-import { freeze, pin } from './map-pin.js';
-import { show } from './map-show.js';
+import { DATA_TERMS, TYPE_TERM } from './map-terms.js';
 import { TERMS } from './reference.js';
 
 export const command: ObjectCommand = {
   name: 'map',
   summary: 'Maps in the kernel',
-  subcommands: [show, dump, update, lookup, getnext, remove, pin, create, peek, push, pop, freeze],
+  subcommands: [
+    { name: 'show', aliases: ['list'], load: async () => (await import('./map-show.js')).show },
+    { name: 'dump', load: async () => (await import('./map-dump.js')).dump },
+    { name: 'update', load: async () => (await import('./map-change.js')).update },
+    { name: 'lookup', load: async () => (await import('./map-lookup.js')).lookup },
+    { name: 'getnext', load: async () => (await import('./map-next.js')).getnext },
+    { name: 'delete', load: async () => (await import('./map-change.js')).remove },
+    { name: 'pin', load: async () => (await import('./map-pin.js')).pin },
+    { name: 'create', load: async () => (await import('./map-create.js')).create },
+    { name: 'peek', load: async () => (await import('./map-lookup.js')).peek },
+    { name: 'push', aliases: ['enqueue'], load: async () => (await import('./map-change.js')).push },
+    { name: 'pop', aliases: ['dequeue'], load: async () => (await import('./map-lookup.js')).pop },
+    { name: 'freeze', load: async () => (await import('./map-pin.js')).freeze },
+  ],
   terms: [TERMS.map, TERMS.program, ...DATA_TERMS, TYPE_TERM],
 };

@@ -11,7 +11,7 @@ import { explainLog } from '../src/verifier/explain.js';
 import type { SourceText } from '../src/verifier/lines.js';
 import { refusalText } from '../src/verifier/refusal.js';
 import type { Options } from './command.js';
-import { Failure } from './explain.js';
+import { Failure } from './failure.js';
 import { note } from './warn.js';
 
 // BPF_LOG_LEVEL1 + BPF_LOG_LEVEL2 + BPF_LOG_STATS

@@ -11,7 +11,7 @@ export interface DumpStyle {
   readonly form: 'plain' | 'json' | 'pretty';
   readonly depth: number;
   /** An error as a sentence, for one that comes when the JSON has begun. */
-  readonly explain: (error: unknown) => string;
+  readonly explain: (error: unknown) => string | Promise<string>;
 }
 
 /** A map to be dumped, with what its BTF says on its types. */
@@ -92,16 +92,16 @@ export class Dump {
       }
     } catch (error) {
       if (!begun && !this.#several) throw error;
-      yield text(`${begun ? ',' : '['}${this.#error(error, deeper + 1)}`);
+      yield text(`${begun ? ',' : '['}${await this.#error(error, deeper + 1)}`);
       begun = true;
     }
     yield text(begun ? `${this.#space(deeper).line(0)}]` : '[]');
   }
 
-  #error(error: unknown, deeper: number): string {
+  async #error(error: unknown, deeper: number): Promise<string> {
     this.failed = true;
     const { line, colon } = this.#space(deeper);
-    return `{${line(1)}"error"${colon}${json(this.style.explain(error))}${line(0)}}`;
+    return `{${line(1)}"error"${colon}${json(await this.style.explain(error))}${line(0)}}`;
   }
 
   #entryForm(deeper: number): EntryForm {
