@@ -1,0 +1,95 @@
+// Both tools in turn on the same objects: `npm run bench`, as root. BPFTOOL names the reference; without it, the bpftool of the PATH.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { filledHash, filledTyped } from './fixtures.js';
+import { type CommandLine, digestOf, median, peakMegabytes, secondsOf } from './measure.js';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const tool: CommandLine = `node ${join(root, 'bin/bpf-ts.js')}`;
+const reference: CommandLine = process.env.BPFTOOL ?? 'bpftool';
+
+/** One comparison: what bpf-ts runs, what it is held against, and the most that the ratio of their times may be. */
+interface Case {
+  readonly what: string;
+  readonly ours: CommandLine;
+  readonly theirs: CommandLine;
+  readonly runs: number;
+  readonly bar: number;
+  /** Their outputs have to be the same bytes. */
+  readonly equal?: boolean;
+}
+
+const QUICK = 15;
+const SLOW = 5;
+
+function dumpCases(what: string, id: number, bars: Readonly<Record<string, number>>): Case[] {
+  return Object.entries(bars).map(([option, bar]) => {
+    const rest = `${option} map dump id ${id}`;
+    return { what: `${what} ${option}`.trimEnd(), ours: `${tool} ${rest}`, theirs: `${reference} ${rest}`, runs: SLOW, bar, equal: true };
+  });
+}
+
+function compare({ what, ours, theirs, runs, bar, equal }: Case): void {
+  const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  // In turn, so that a busy moment of the machine meets both.
+  for (let run = 0; run < runs; run++) {
+    times.ours.push(secondsOf(ours));
+    times.theirs.push(secondsOf(theirs));
+  }
+  const [our, their] = [median(times.ours), median(times.theirs)];
+  const same = !equal || digestOf(ours) === digestOf(theirs);
+  print(
+    what,
+    `${ms(our)}`,
+    `${ms(their)}`,
+    (our / their).toFixed(2),
+    bar.toFixed(2),
+    verdict(our / their <= bar && same, same ? '' : 'output differs'),
+  );
+}
+
+async function memory(what: string, command: CommandLine, bar: number): Promise<void> {
+  const most = await peakMegabytes(command);
+  print(what, `${most.toFixed(0)} MB`, '', '', `${bar} MB`, verdict(most > 0 && most <= bar, ''));
+}
+
+function verdict(met: boolean, remark: string): string {
+  if (!met) process.exitCode = 1;
+  return `${met ? 'met' : 'MISSED'} ${remark}`.trimEnd();
+}
+
+function ms(seconds: number): string {
+  return `${(seconds * 1000).toFixed(0)} ms`;
+}
+
+function print(what: string, ...cells: string[]): void {
+  process.stdout.write(`${what.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join('')}\n`);
+}
+
+async function main(): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error('run as root: the benchmark makes maps');
+  if (!existsSync(join(root, 'dist/main.cjs'))) throw new Error('run `npm run build` first');
+  print('', 'bpf-ts', 'other', 'ratio', 'bar', '');
+  compare({ what: 'version, against node -e 0', ours: `${tool} version`, theirs: 'node -e 0', runs: QUICK, bar: 1.3 });
+  compare({ what: 'prog list', ours: `${tool} prog list`, theirs: `${reference} prog list`, runs: QUICK, bar: 0.8 });
+  compare({ what: 'map list', ours: `${tool} map list`, theirs: `${reference} map list`, runs: QUICK, bar: 0.8 });
+  {
+    using map = filledHash(1_000_000, 8);
+    for (const each of dumpCases('1,000,000 of 8 bytes', map.id, { '': 0.25, '-j': 0.35, '-p': 0.35 })) compare(each);
+    await memory('memory, 1,000,000 of 8 bytes -j', `${tool} -j map dump id ${map.id}`, 200);
+  }
+  {
+    using map = filledHash(1_000_000, 64);
+    for (const each of dumpCases('1,000,000 of 64 bytes', map.id, { '': 0.25, '-j': 0.35 })) compare(each);
+    await memory('memory, 1,000,000 of 64 bytes -j', `${tool} -j map dump id ${map.id}`, 200);
+  }
+  using typed = filledTyped(100_000);
+  for (const each of dumpCases('100,000 with BTF', typed.id, { '': 0.5, '-j': 0.5, '-p': 0.5 })) compare(each);
+  await memory('memory, 100,000 with BTF -p', `${tool} -p map dump id ${typed.id}`, 200);
+}
+
+await main().catch((error: Error) => {
+  process.stderr.write(`Error: ${error.message}\n`);
+  process.exitCode = 255;
+});
