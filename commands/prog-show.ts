@@ -1,6 +1,6 @@
 import { Pairs, Written } from '../src/format/json.js';
 import { type ListedProgram, listProgram } from '../src/program/listing.js';
-import type { Metadata } from '../src/program/metadata.js';
+import type { Metadata, MetadataReader } from '../src/program/metadata.js';
 import { Program } from '../src/program/program.js';
 import { isoTime } from '../src/system/clock.js';
 import { offloadText } from '../src/system/offload.js';
@@ -35,15 +35,13 @@ export const show = subcommand<Row>({
 });
 
 async function* rowsOf(programs: Iterable<Program>, around: Around): AsyncGenerator<Row> {
+  let metadata: MetadataReader | undefined;
   for (using program of programs) {
-    yield { ...listProgram(program), ...around(program.id), metadata: await metadataOf(program) };
+    // Programs without maps need none of what reads maps and types.
+    const { mapIds } = program.info;
+    if (mapIds.length > 0) metadata ??= new (await import('../src/program/metadata.js')).MetadataReader();
+    yield { ...listProgram(program), ...around(program.id), metadata: metadata?.of(mapIds) ?? [] };
   }
-}
-
-/** Programs without maps, which are many, need none of what reads maps and types. */
-async function metadataOf(program: Program): Promise<readonly Metadata[]> {
-  const { mapIds } = program.info;
-  return mapIds.length === 0 ? [] : (await import('../src/program/metadata.js')).readMetadata(mapIds);
 }
 
 /** The line that names a program, as it also stands above the dumps of several. */

@@ -1,5 +1,3 @@
-import { constants } from 'node:os';
-
 // Errno values that Node does not name: of the kernel's own (524 leaks to user space from bpf(2)) and of its keyrings and namespaces.
 const MORE: Record<string, number> = {
   ENOTSUPP: 524,
@@ -12,10 +10,16 @@ const MORE: Record<string, number> = {
   EREMOTE: 66,
 };
 
-const NAMES = new Map<number, string>();
-for (const [name, value] of Object.entries({ ...MORE, ...constants.errno })) if (!NAMES.has(value)) NAMES.set(value, name);
-NAMES.set(11, 'EAGAIN');
-NAMES.set(95, 'EOPNOTSUPP');
+let names: Map<number, string> | undefined;
+
+/** Made when the first error is named: node:os takes half a millisecond to load. */
+function errnoNames(): Map<number, string> {
+  if (names) return names;
+  const { constants } = process.getBuiltinModule('node:os');
+  names = new Map();
+  for (const [name, value] of Object.entries({ ...MORE, ...constants.errno })) if (!names.has(value)) names.set(value, name);
+  return names.set(11, 'EAGAIN').set(95, 'EOPNOTSUPP');
+}
 
 const SENTENCES: Record<string, string> = {
   EPERM: 'operation not permitted',
@@ -52,7 +56,7 @@ const SENTENCES: Record<string, string> = {
 
 /** The symbolic name of an errno, such as `EPERM`, or its number as text. */
 export function errnoName(errno: number): string {
-  return NAMES.get(errno) ?? `errno ${errno}`;
+  return errnoNames().get(errno) ?? `errno ${errno}`;
 }
 
 /** What an errno means, in lower case and without a full stop. */

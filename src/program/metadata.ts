@@ -15,20 +15,32 @@ export interface Metadata {
   readonly json: (depth?: number) => string;
 }
 
-/**
- * The variables `bpf_metadata_*` in the read-only data of a program that uses these maps: of the first such map, as bpftool has it. Optional
- * knowledge: what cannot be read is left out.
- */
-export function readMetadata(mapIds: readonly number[]): Metadata[] {
-  try {
-    for (const id of mapIds) {
-      using map = BpfMap.fromId(id, 'read');
-      if (isReadOnlyData(map)) return variablesOf(map);
+/** Reads the metadata of programs, of each map only once. */
+export class MetadataReader {
+  readonly #read = new Map<number, readonly Metadata[] | undefined>();
+
+  /**
+   * The variables `bpf_metadata_*` in the read-only data of a program that uses these maps: of the first such map, as bpftool has it. Optional
+   * knowledge: what cannot be read is left out.
+   */
+  of(mapIds: readonly number[]): readonly Metadata[] {
+    try {
+      for (const id of mapIds) {
+        if (!this.#read.has(id)) this.#read.set(id, readMap(id));
+        const found = this.#read.get(id);
+        if (found) return found;
+      }
+    } catch {
+      // A map that is gone or may not be read, or BTF that is not what it should be.
     }
-  } catch {
-    // A map that is gone or may not be read, or BTF that is not what it should be.
+    return [];
   }
-  return [];
+}
+
+/** Undefined for a map that is not of read-only data. */
+function readMap(id: number): Metadata[] | undefined {
+  using map = BpfMap.fromId(id, 'read');
+  return isReadOnlyData(map) ? variablesOf(map) : undefined;
 }
 
 function isReadOnlyData({ info }: BpfMap): boolean {
