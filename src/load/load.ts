@@ -76,10 +76,10 @@ function execute(plan: LoadPlan, kernel: Kernel, token: number, options: LoadOpt
 }
 
 /** The kernel can do without most types: then it is only told less. */
-function loadTypes({ spec }: LoadPlan, kernel: Kernel, token: number, options: LoadOptions): LoadedBtf | undefined {
-  if (!spec.btf) return undefined;
+function loadTypes({ spec, btf }: LoadPlan, kernel: Kernel, token: number, options: LoadOptions): LoadedBtf | undefined {
+  if (!btf) return undefined;
   try {
-    return loadObjectBtf(spec.btf, kernel.features, token);
+    return loadObjectBtf(btf, kernel.features, token);
   } catch (error) {
     if (spec.needsBtf || !(error instanceof Error)) throw error;
     options.onNote?.(`the kernel does without the object's types: ${error.message}`);

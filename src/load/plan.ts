@@ -1,7 +1,10 @@
+import type { Btf } from '../btf/btf.js';
+import type { FuncInfo } from '../btf/info.js';
 import type { KernelTypes } from '../core-relo/candidates.js';
 import { relocateCore } from '../core-relo/relocate.js';
 import { UsageError } from '../errors.js';
 import { MapType, ProgType } from '../kernel/enums.gen.js';
+import { fixContextArguments, hasContextTags } from '../object/context-arguments.js';
 import { type LinkedProgram, type LinkInput, linkProgram } from '../object/link.js';
 import type { FunctionSpec, MapSpec, ObjectSpec, ProgramSpec } from '../object/spec.js';
 import { kconfigContents, type ResolvedExtern, resolveExterns } from './externs.js';
@@ -24,6 +27,7 @@ export interface PlannedProgram {
   /** Its index in the spec. */
   readonly index: number;
   readonly linked: LinkedProgram;
+  readonly funcInfo: readonly FuncInfo[] | undefined;
   /** enum bpf_prog_type and enum bpf_attach_type. */
   readonly type: number;
   readonly attachType: number;
@@ -36,6 +40,8 @@ export interface PlannedProgram {
 /** All that loading an object will do, worked out before anything is created. */
 export interface LoadPlan {
   readonly spec: ObjectSpec;
+  /** The object's types, as this kernel is to get them. */
+  readonly btf: Btf | undefined;
   /** One for each of the spec's. */
   readonly maps: readonly PlannedMap[];
   readonly programs: readonly PlannedProgram[];
@@ -58,13 +64,17 @@ export function planLoad(spec: ObjectSpec, options: LoadOptions, kernel: Kernel)
   const maps = spec.maps.map((map, index) => planMap(spec, map, externs, kernel, options.reuse?.has(index) ?? false));
   const chosen = chooseTypes(spec, options).filter((program) => isLoaded(spec, program, options, maps));
   const code = relocate(spec, options, kernel, chosen);
-  const programs = chosen.map(({ program, index, ...types }) => ({
+  const linked = chosen.map(({ program }) => linkProgram(spec, program, (fn) => code.get(fn)!));
+  const { btf, funcInfos } = typesFor(spec, chosen, linked, kernel);
+  const programs = chosen.map(({ index, type, attachType, retyped }, i) => ({
     index,
-    ...types,
-    ...structOpsOf(index, maps, types.attachType),
-    linked: linkProgram(spec, program, (fn) => code.get(fn)!),
+    type,
+    retyped,
+    ...structOpsOf(index, maps, attachType),
+    linked: linked[i]!,
+    funcInfo: funcInfos[i],
   }));
-  return { spec, maps, programs, externs, modules: calledModules(spec, externs), arenaOffset: arenaDataOffset(spec, kernel) };
+  return { spec, btf, maps, programs, externs, modules: calledModules(spec, externs), arenaOffset: arenaDataOffset(spec, kernel) };
 }
 
 function planMap(spec: ObjectSpec, map: MapSpec, externs: readonly ResolvedExtern[], kernel: Kernel, reused: boolean): PlannedMap {
@@ -117,6 +127,13 @@ function relocate(spec: ObjectSpec, options: LoadOptions, kernel: Kernel, chosen
   };
   const relocated = relocateCore(functions, spec.btf, types);
   return new Map(functions.map((fn, i) => [fn, relocated[i]!]));
+}
+
+/** Kernels before 6.8 have to be told by types which arguments are the context of a program. */
+function typesFor({ btf }: ObjectSpec, chosen: readonly Chosen[], linked: readonly LinkedProgram[], { features }: Kernel) {
+  const functions = linked.map(({ funcInfo }, i) => ({ type: chosen[i]!.type, funcInfo }));
+  if (btf && hasContextTags(btf) && !features.has('argCtxTag')) return fixContextArguments(btf, functions);
+  return { btf, funcInfos: linked.map(({ funcInfo }) => funcInfo) };
 }
 
 /** A struct_ops program is loaded for a member of the kernel's struct. It may stand in several maps, but in one and the same member. */

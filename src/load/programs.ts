@@ -9,7 +9,6 @@ import type { SectionFlag } from '../hook/hook.js';
 import { AttachType, Flag, ProgType } from '../kernel/enums.gen.js';
 import { type AttachTarget, findAttachTarget, findMultiModule } from './attach-target.js';
 import type { LoadContext } from './context.js';
-import { fixContextArguments } from './context-arguments.js';
 import { fillIn } from './fill-in.js';
 import { improveLog } from './log-fixup.js';
 import type { MapInKernel } from './maps.js';
@@ -86,7 +85,7 @@ function attributesOf(context: LoadContext, plan: LoadPlan, program: PlannedProg
     attach_btf_id: target?.btfId,
     ...(target?.program !== undefined ? { attach_prog_fd: target.program } : { attach_btf_obj_fd: target?.module?.fd.number }),
     fd_array: moduleDescriptors(plan),
-    ...infoOf(context, plan, program),
+    ...infoOf(context, program),
   };
 }
 
@@ -118,10 +117,11 @@ function moduleDescriptors({ modules }: LoadPlan): Uint8Array | undefined {
   return modules.length === 0 ? undefined : new Uint8Array(Int32Array.of(0, ...modules.map(({ fd }) => fd.number)).buffer);
 }
 
-function infoOf({ btf, kernel }: LoadContext, plan: LoadPlan, program: PlannedProgram) {
+function infoOf({ btf }: LoadContext, program: PlannedProgram) {
   if (!btf?.takesInfo) return undefined;
-  const { funcInfo: functions, lineInfo: lines } = program.linked;
-  const func_info = functions && encodeFuncInfo(fixContextArguments(plan, program, functions, btf, kernel));
+  const { funcInfo: functions } = program;
+  const { lineInfo: lines } = program.linked;
+  const func_info = functions && encodeFuncInfo(functions);
   const line_info = lines && encodeLineInfo(lines);
   return {
     prog_btf_fd: btf.fd.number,
