@@ -75,8 +75,7 @@ export class Printer {
 
   async #one(record: Record<unknown>, row: unknown): Promise<void> {
     if (this.form !== 'plain') return this.#value(record.json ? record.json(row) : row);
-    if (this.#table && record.tables)
-      return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
+    if (this.#table && record.tables) return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
     if (this.#table && record.columns)
       return (await import('./terminal.js')).printRecord(this.streams.out, record.columns, row, this.options);
     this.#text(record.plain?.(row) ?? '');
@@ -166,7 +165,8 @@ export class Printer {
     this.streams.out.flush();
     const text = lines.filter((line) => line !== undefined && line !== '').join('\n');
     if (text === '') return;
-    this.streams.err.write(`${this.streams.isTerminal('err') ? safeLines(text) : text}\n`);
+    // Also into a pipe or file: what is read there is mostly shown on a terminal later, and no program parses it.
+    this.streams.err.write(`${safeLines(text)}\n`);
     this.streams.err.flush();
   }
 }
