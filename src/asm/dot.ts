@@ -1,7 +1,8 @@
 import { hex } from '../bytes/text.js';
 import { type Block, type BlockFunction, functionBlocks } from './blocks.js';
-import { type InstructionRow, type ListingOptions, listing, type ProgramText, type SourceLine, trimStart } from './listing.js';
+import { type InstructionRow, type ListingOptions, listing, type ProgramText } from './listing.js';
 import { INSN_SIZE } from './opcode.js';
+import { type SourceLine, trimStart } from './source.js';
 
 /** The end of a line in a record label: left-justified, and continued on the next line of the file. */
 const BREAK = '\\l\\\n';
@@ -62,7 +63,7 @@ function* label(each: BlockFunction, block: Block, rows: ReadonlyMap<number, Ins
     if (!row) continue;
     if (row.prototype !== undefined) yield `; ${row.prototype}:${BREAK}`;
     const source = row.source && row.source.offset >= each.first ? row.source : undefined;
-    if (source && source !== shown) yield sourceText(source, row.linum);
+    if (source && source !== shown) yield sourceLabel(source, row.linum);
     shown = source;
     yield `${index - each.first}: ${escaped(row.disasm)}${BREAK}`;
     if (row.opcodes) yield `\\ \\ \\ \\ ${opcodes(row.opcodes)}${BREAK}`;
@@ -70,7 +71,7 @@ function* label(each: BlockFunction, block: Block, rows: ReadonlyMap<number, Ins
   }
 }
 
-function sourceText({ text, file, line, column }: SourceLine, linum: boolean): string {
+function sourceLabel({ text, file, line, column }: SourceLine, linum: boolean): string {
   if (!text) return '';
   const path = shortPath(file ?? '');
   const place = linum ? `; [${path === (file ?? '') ? '' : '...'}${quoted(path)} line:${line} col:${column}]${BREAK}` : '';

@@ -2,20 +2,12 @@ import { hex } from '../bytes/text.js';
 import { disassemble, type Names } from './disassemble.js';
 import type { Instructions } from './instructions.js';
 import { INSN_SIZE, LD_IMM64 } from './opcode.js';
+import { LineWalk, type SourceLine, sourceFields, sourceText } from './source.js';
 
 /** Where a function starts: `offset` counts instruction slots. `prototype` is its declaration on one line. */
 export interface FunctionStart {
   readonly offset: number;
   readonly prototype: string | undefined;
-}
-
-/** The line of source that the instructions from slot `offset` on come from. Line and column count from 1; 0 is unknown. */
-export interface SourceLine {
-  readonly offset: number;
-  readonly text: string | undefined;
-  readonly file: string | undefined;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** Instructions with everything that makes them readable. Functions and lines are in ascending order of their offsets. */
@@ -65,7 +57,7 @@ export function* listing(program: ProgramText, options: ListingOptions = {}): Ge
 /** The row as bpftool prints it, with its line feeds. */
 export function plainRow(row: InstructionRow): string {
   let text = row.prototype === undefined ? '' : `${row.prototype}:\n`;
-  if (row.source?.text !== undefined) text += `; ${trimStart(row.source.text)}${row.linum ? place(row.source) : ''}\n`;
+  text += sourceText(row.source, row.linum);
   text += `${String(row.index).padStart(4)}: ${row.disasm}\n`;
   if (!row.opcodes) return text;
   const slots = [row.opcodes.subarray(0, INSN_SIZE), row.opcodes.subarray(INSN_SIZE)].filter((slot) => slot.length > 0);
@@ -77,10 +69,7 @@ export function jsonRow(row: InstructionRow): Record<string, unknown> {
   const { source, linum, opcodes } = row;
   return {
     proto: row.prototype,
-    src: source?.text === undefined ? undefined : trimStart(source.text),
-    file: linum ? source?.file : undefined,
-    line_num: linum && source?.line ? source.line : undefined,
-    line_col: linum && source?.column ? source.column : undefined,
+    ...sourceFields(source, linum),
     disasm: row.disasm,
     opcodes: opcodes && {
       code: byteText(opcodes[0]!),
@@ -92,35 +81,12 @@ export function jsonRow(row: InstructionRow): Record<string, unknown> {
   };
 }
 
-/** What isspace() of C takes for white space goes from the start; String.trimStart would take more. */
-export function trimStart(text: string): string {
-  return text.replace(/^[ \t\n\v\f\r]+/, '');
-}
-
-/** Says for rising indexes which source line begins there: the last one that does at or before the index, each once. */
-class LineWalk {
-  #next = 0;
-
-  constructor(readonly lines: readonly SourceLine[]) {}
-
-  at(index: number): SourceLine | undefined {
-    const first = this.lines[this.#next];
-    if (!first || first.offset > index) return undefined;
-    let found = this.#next++;
-    while (found + 1 < this.lines.length && this.lines[found + 1]!.offset <= index) found++;
-    return this.lines[found];
-  }
-}
-
 function bytesOf(instructions: Instructions, index: number): Uint8Array {
   const slots = instructions.code(index) === LD_IMM64 ? 2 : 1;
   return instructions.bytes.subarray(index * INSN_SIZE, (index + slots) * INSN_SIZE);
 }
 
-function place({ file, line, column }: SourceLine): string {
-  return ` [file:${file ?? ''} line_num:${line} line_col:${column}]`;
-}
-
-function byteText(byte: number): string {
+/** A byte as bpftool's JSON has it: `0x0f`. */
+export function byteText(byte: number): string {
   return `0x${byte.toString(16).padStart(2, '0')}`;
 }

@@ -1,4 +1,5 @@
-import type { FunctionStart, SourceLine } from '../asm/listing.js';
+import type { FunctionStart } from '../asm/listing.js';
+import type { SourceLine } from '../asm/source.js';
 import type { Btf } from '../btf/btf.js';
 import { signature } from '../btf/signature.js';
 import { Cursor } from '../bytes/cursor.js';
