@@ -171,11 +171,9 @@ class RawWriter {
 
   /** Identifiers are copied; anything else takes the way over a string. */
   #string(offset: number): void {
-    const { bytes, position } = this.btf.strings.locate(offset);
-    let end = position;
-    while (SIMPLE[bytes[end]!] === 1) end++;
-    if (bytes[end] === 0) this.out.addPart(bytes, position, end);
-    else this.#text(this.#escaped(this.btf.stringAt(offset)));
+    const { start, bytes } = this.btf.strings;
+    const own = offset >= start && this.out.addString(bytes, offset - start, SIMPLE);
+    if (!own) this.#text(this.#escaped(this.btf.stringAt(offset)));
   }
 
   #escaped(name: string): string {

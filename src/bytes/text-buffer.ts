@@ -1,5 +1,4 @@
 const ZERO = 0x30;
-const MINUS = 0x2d;
 
 /**
  * ASCII and UTF-8 text that is put together as bytes, for dumps of many megabytes: strings would have to be joined and encoded. Grows as it is written;
@@ -26,24 +25,33 @@ export class TextBuffer {
     this.length = at;
   }
 
+  /** Text up to its NUL byte, if all before that is marked in `allowed`, a table of 256; else nothing is added, and false returned. */
+  addString(source: Uint8Array, start: number, allowed: Uint8Array): boolean {
+    let end = start;
+    while (allowed[source[end]!] === 1) end++;
+    if (source[end] !== 0) return false;
+    this.addPart(source, start, end);
+    return true;
+  }
+
   /** A whole number within 2^53, in decimal. */
   addNumber(value: number): void {
-    if (value < 0) {
-      this.#bytes[this.#reserve(1)] = MINUS;
-      this.length++;
+    if (value < 0 || value > 0x7fffffff) return this.add(new TextEncoder().encode(String(value)));
+    const bytes = this.#bytes;
+    let rest = value | 0;
+    let at = this.#reserve(10);
+    if (rest < 10) {
+      bytes[at] = ZERO + rest;
+      this.length = at + 1;
+      return;
     }
-    const magnitude = Math.abs(value);
-    if (magnitude > 0xffffffff) return this.add(new TextEncoder().encode(String(magnitude)));
-    const at = this.#reserve(10);
-    let digits = 1;
-    for (let limit = 10; limit <= magnitude; limit *= 10) digits++;
-    let rest = magnitude >>> 0;
-    for (let i = at + digits - 1; i >= at; i--) {
-      const next = Math.floor(rest / 10);
-      this.#bytes[i] = ZERO + rest - next * 10;
+    at += rest < 100 ? 2 : rest < 1000 ? 3 : rest < 10_000 ? 4 : rest < 100_000 ? 5 : digitsOf(rest);
+    this.length = at;
+    while (rest > 0) {
+      const next = (rest / 10) | 0;
+      bytes[--at] = ZERO + rest - next * 10;
       rest = next;
     }
-    this.length = at + digits;
   }
 
   /** All that was written since the last call, as a view. */
@@ -63,4 +71,10 @@ export class TextBuffer {
     }
     return this.length;
   }
+}
+
+function digitsOf(value: number): number {
+  let digits = 6;
+  for (let limit = 1_000_000; limit <= value; limit *= 10) digits++;
+  return digits;
 }
