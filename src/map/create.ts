@@ -61,6 +61,7 @@ type Rule = readonly [applies: (map: MapAttributes) => boolean, sentence: (map: 
 
 const isPowerOfTwo = (n: number) => n > 0 && Number.isInteger(Math.log2(n));
 const kind = (map: MapAttributes) => mapType(map.type);
+const all = (map: MapAttributes) => `maps of type ${kind(map).name}`;
 const has = (map: MapAttributes, flag: number) => ((map.flags ?? 0) & flag) !== 0;
 const oneOf = (...types: (keyof typeof MapType)[]) => {
   const numbers: readonly number[] = types.map((type) => MapType[type]);
@@ -80,26 +81,26 @@ const PAGE = 4096;
 // What the kernel asks of each type (map_alloc_check of its map_ops), in the order in which a person would want to know.
 // biome-ignore format: one rule a line
 const RULES: readonly Rule[] = [
+  [(map) => kind(map).since === '', (map) => `this release knows no map type ${map.type}`],
   [({ name }) => name !== undefined && !/^[\w.]*$/.test(name), () => 'a name has letters, digits, _ and . only'],
-  [isStorage, (map) => `a ${kind(map).name} needs BTF, which only a program's object brings along`],
+  [isStorage, (map) => `${all(map)} need BTF, which only a program's object brings along`],
   [oneOf('STRUCT_OPS'), () => "a struct_ops map is made from a program's object: struct_ops register"],
-  [(map) => kind(map).key === 'none' && map.keySize !== 0, (map) => `a ${kind(map).name} has no keys (key 0)`],
-  [(map) => kind(map).value === 'none' && map.valueSize !== 0, (map) => `a ${kind(map).name} has no values (value 0)`],
+  [(map) => kind(map).key === 'none' && map.keySize !== 0, (map) => `${all(map)} have no keys (key 0)`],
+  [(map) => kind(map).value === 'none' && map.valueSize !== 0, (map) => `${all(map)} have no values (value 0)`],
   [(map) => isBuffer(map) && !(isPowerOfTwo(map.maxEntries) && map.maxEntries % PAGE === 0), () => `entries is its size in bytes: a power of two, at least a page (${PAGE})`],
-  [(map) => kind(map).key === 'index' && map.keySize !== 4, (map) => `the key of a ${kind(map).name} has 4 bytes`],
+  [(map) => kind(map).key === 'index' && map.keySize !== 4, (map) => `${all(map)} have keys of 4 bytes`],
   [(map) => kind(map).key === 'lpm' && (map.keySize < 5 || map.keySize > 260), () => 'the key of an lpm_trie is a 4-byte prefix length and 1 to 256 bytes of data'],
-  [(map) => isCgroupStorage(map) && map.keySize !== 8 && map.keySize !== 16, (map) => `the key of a ${kind(map).name} has 16 bytes (cgroup id and attach type) or 8 (cgroup id)`],
+  [(map) => isCgroupStorage(map) && map.keySize !== 8 && map.keySize !== 16, (map) => `${all(map)} have keys of 16 bytes (cgroup id and attach type) or 8 (cgroup id)`],
   [(map) => kind(map).key === 'bytes' && map.keySize === 0, () => 'the key needs a size'],
   [(map) => kind(map).value !== 'none' && map.valueSize === 0, () => 'the value needs a size'],
-  [(map) => kind(map).value === 'map' && map.innerMapFd === undefined, (map) => `a ${kind(map).name} needs a map as its pattern: inner_map MAP`],
-  [(map) => valueBytes(map.type, 8, 1) === 4 && map.valueSize !== 4, (map) => `the value of a ${kind(map).name} has 4 bytes`],
-  [(map) => takesFourOrEight(map) && map.valueSize !== 4 && map.valueSize !== 8, (map) => `the value of a ${kind(map).name} has 4 or 8 bytes`],
+  [(map) => kind(map).value === 'map' && map.innerMapFd === undefined, (map) => `${all(map)} need a map as their pattern: inner_map MAP`],
+  [(map) => valueBytes(map.type, 8, 1) === 4 && map.valueSize !== 4, (map) => `${all(map)} have values of 4 bytes`],
+  [(map) => takesFourOrEight(map) && map.valueSize !== 4 && map.valueSize !== 8, (map) => `${all(map)} have values of 4 or 8 bytes`],
   [(map) => oneOf('STACK_TRACE')(map) && map.valueSize % 8 !== 0, () => 'the value of a stack_trace has 8 bytes for each frame (32 with build ids)'],
-  [(map) => isUnbounded(map) && map.maxEntries !== 0, (map) => `a ${kind(map).name} has no maximum (entries 0)`],
+  [(map) => isUnbounded(map) && map.maxEntries !== 0, (map) => `${all(map)} have no maximum (entries 0)`],
   [(map) => !isUnbounded(map) && map.maxEntries === 0, () => 'entries has to be at least 1'],
-  [(map) => needsNoPrealloc(map) && !has(map, BPF_F_NO_PREALLOC), (map) => `a ${kind(map).name} needs flags 1 (BPF_F_NO_PREALLOC)`],
-  [(map) => oneOf('ARENA')(map) && !has(map, BPF_F_MMAPABLE), () => 'an arena needs flags 0x400 (BPF_F_MMAPABLE)'],
-  [(map) => kind(map).since === '', (map) => `this release knows no map type ${map.type}`],
+  [(map) => needsNoPrealloc(map) && !has(map, BPF_F_NO_PREALLOC), (map) => `${all(map)} need flags 1 (BPF_F_NO_PREALLOC)`],
+  [(map) => oneOf('ARENA')(map) && !has(map, BPF_F_MMAPABLE), (map) => `${all(map)} need flags 0x400 (BPF_F_MMAPABLE)`],
 ];
 
 /** Why the kernel may have answered EINVAL, as far as that can be told; undefined when all looks right. */

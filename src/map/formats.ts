@@ -34,8 +34,8 @@ function btfOf({ info }: BpfMap): Btf | undefined {
 
 const VMLINUX = VMLINUX_BTF.slice(VMLINUX_BTF.lastIndexOf('/') + 1);
 
-/** The kernel's BTF, or that of the module whose struct a struct_ops map holds (told since 6.9). */
-function kernelsOwn(id: number): Btf {
+/** The kernel's BTF, or that of the module whose struct a struct_ops map holds, by its id (told since 6.9, 0 before). */
+export function kernelsOwn(id: number): Btf {
   const ofModule = id !== 0 && btfInfo(id).name !== VMLINUX;
   return ofModule ? loadedBtf(id, vmlinuxBtf()) : vmlinuxBtf();
 }

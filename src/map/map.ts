@@ -235,11 +235,19 @@ export class BpfMap implements Disposable {
   }
 }
 
+// What an errno means to a map, where its name alone would mislead.
+const EXPLAINED: readonly (readonly [verb: string, code: string, applies: (map: BpfMap) => boolean, text: (map: BpfMap) => string])[] = [
+  ['update', 'E2BIG', () => true, ({ info }) => `: it is full or its index too large (${info.maxEntries} entries)`],
+  ['update', 'EPERM', (map) => map.state.frozen, () => ': it is frozen'],
+  ['delete from', 'EPERM', (map) => map.state.frozen, () => ': it is frozen'],
+  ['freeze', 'EPERM', (map) => map.state.frozen, () => ': it is frozen already'],
+  ['freeze', 'EBUSY', (map) => map.state.frozen, () => ': it is frozen already'],
+  ['freeze', 'EBUSY', () => true, () => ': it is being written, or mapped for writing'],
+];
+
 function explainElement(map: BpfMap, verb: string, error: unknown): string {
-  if (verb === 'update' && isErrno(error, 'E2BIG')) return `: it is full or its index too large (${map.info.maxEntries} entries)`;
-  if (verb === 'freeze' && isErrno(error, 'EBUSY')) return ': it is frozen already, being written, or mapped for writing';
-  if (verb === 'update' && isErrno(error, 'EPERM') && map.state.frozen) return ': it is frozen';
-  return '';
+  const row = EXPLAINED.find(([when, code, applies]) => when === verb && isErrno(error, code) && applies(map));
+  return row?.[3](map) ?? '';
 }
 
 function unlessGone<T>(open: () => T): T | undefined {

@@ -32,7 +32,7 @@ const NUMBERS = {
   },
 } as const;
 
-const AF = { unix: 1, inet: 2, inet6: 10, packet: 17 } as const;
+const AF = { unix: 1, inet: 2, inet6: 10, packet: 17, xdp: 44 } as const;
 const TYPE = { stream: 1, dgram: 2, raw: 3 } as const;
 
 function call(name: keyof typeof NUMBERS.x64, ...args: (number | Uint8Array)[]): number {
