@@ -1,4 +1,4 @@
-import { type Hook, required, type Target } from './hook.js';
+import { type Hook, newer, required, type Target } from './hook.js';
 
 const BPF_CGROUP_ITER_DESCENDANTS_PRE = 2;
 // They go over the elements of one map.
@@ -20,7 +20,12 @@ export const iter: Hook = {
   request: (target) => {
     if (OF_A_MAP.includes(target.name ?? '')) required(target.mapFd, 'a map: map MAP');
     const info = linkInfo(target);
-    return { via: 'link_create', attach: target.section.attach, fields: { iter_info: info, iter_info_len: info?.length } };
+    return {
+      via: 'link_create',
+      attach: target.section.attach,
+      fields: { iter_info: info, iter_info_len: info?.length },
+      ...newer(target.pid ?? target.cgroupFd, '6.1'),
+    };
   },
 };
 

@@ -1,9 +1,7 @@
 // Attaches programs to hooks.
-import { isErrno } from '../../native/error.js';
-import { NotSupportedError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { hookForName, type SectionMatch } from '../hook/all.js';
 import type { Request, Target } from '../hook/hook.js';
-import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 import { ask } from './ask.js';
 import type { Held } from './attachment.js';
 import { type Reasons, refused } from './attempt.js';
@@ -32,7 +30,7 @@ export function attach(program: Attachable, hook: string, words: TargetWords = {
   try {
     return ask(program.fd, request);
   } catch (error) {
-    throw explain(error, match, request, place);
+    throw refused(`attach to ${place}`, error, REASONS, request.since ?? match.section.since ?? match.hook.since);
   }
 }
 
@@ -71,17 +69,7 @@ function withoutRequest({ hook }: SectionMatch, name: string): string {
   return `bpf-ts cannot attach ${name} programs yet`;
 }
 
-// Answers that an older kernel gives to what it does not know; others have a reason of their own.
-const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
-
 const REASONS: Reasons = {
   EEXIST: 'a program is attached there already',
   EBUSY: 'a program is attached there already',
 };
-
-function explain(error: unknown, match: SectionMatch, request: Request, place: string): Error {
-  const since = request.since ?? match.section.since ?? match.hook.since;
-  if (isErrno(error, ...UNKNOWN) && isOlderThan(since))
-    return new NotSupportedError(`attach to ${place}`, since, kernelRelease(), { cause: error });
-  return refused(`attach to ${place}`, error, REASONS);
-}

@@ -1,19 +1,31 @@
-import { SyscallError } from '../../native/error.js';
+import { isErrno, SyscallError } from '../../native/error.js';
+import { NotSupportedError } from '../errors.js';
+import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 
 /** What errors mean here, by their code, where that is more than the words of the errno say. */
 export type Reasons = Readonly<Record<string, string>>;
 
-/** Makes a call; when it is refused, throws what {@link refused} makes of it. */
-export function attempt<T>(what: string, call: () => T, reasons: Reasons = {}): T {
+/**
+ * Makes a call; when it is refused, throws what {@link refused} makes of it. `since` is the first kernel that can do it.
+ */
+export function attempt<T>(what: string, call: () => T, reasons: Reasons = {}, since?: string): T {
   try {
     return call();
   } catch (error) {
-    throw refused(what, error, reasons);
+    throw refused(what, error, reasons, since);
   }
 }
 
-/** An Error that says what was tried, on what, and why not: in the words for this case where there are some, with the system call's own otherwise. */
-export function refused(what: string, error: unknown, reasons: Reasons): Error {
+// Answers that a kernel gives to what it does not know; others have a reason of their own.
+const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
+
+/**
+ * An Error that says what was tried, on what, and why not: that the kernel is too old, where it is; in the words for this case where there are some; or with
+ * the system call's own.
+ */
+export function refused(what: string, error: unknown, reasons: Reasons, since?: string): Error {
+  if (since !== undefined && isErrno(error, ...UNKNOWN) && isOlderThan(since))
+    return new NotSupportedError(what, since, kernelRelease(), { cause: error });
   const reason = error instanceof SyscallError ? reasons[error.code] : undefined;
   return reason === undefined ? new Error(what, { cause: error }) : new Error(`${what}: ${reason}`);
 }

@@ -2,6 +2,7 @@
 import { progAttach, progDetach } from '../../native/bpf.js';
 import { interfaceName, setXdp, XdpFlag } from '../../native/interfaces.js';
 import type { XdpMode } from '../hook/hook.js';
+import { tcx } from '../hook/tcx.js';
 import { AttachType } from '../kernel/enums.gen.js';
 import type { Program } from '../program/program.js';
 import { attempt, type Reasons } from './attempt.js';
@@ -44,6 +45,7 @@ export function attachToInterface(
         attach_flags: options.prepend ? BPF_F_BEFORE : 0,
       }),
     REASONS,
+    tcx.since,
   );
 }
 
@@ -52,7 +54,7 @@ export function detachFromInterface(ifindex: number, place: NetPlace): void {
   const what = `detach ${placeName(place)} of ${interfaceName(ifindex)}`;
   const reasons: Reasons = { ENOENT: 'nothing is attached there', EBUSY: 'it is held by a link (link detach)' };
   if ('xdp' in place) return attempt(what, () => setXdp(ifindex, -1, MODE_FLAGS[place.xdp]), reasons);
-  attempt(what, () => progDetach({ target_ifindex: ifindex, attach_type: TCX[place.tcx] }), reasons);
+  attempt(what, () => progDetach({ target_ifindex: ifindex, attach_type: TCX[place.tcx] }), reasons, tcx.since);
 }
 
 function placeName(place: NetPlace): string {

@@ -33,7 +33,8 @@ export function attachedPrograms(target: QueryTarget, attach: AttachTypeName, ef
     const { prog_cnt: count } = progQuery(where);
     return count === 0 ? [] : read(where, count, 'ifindex' in target, effective);
   } catch (error) {
-    if (isErrno(error, 'EINVAL', 'EOPNOTSUPP', 'ENODEV')) return undefined;
+    // ENXIO: netkit is asked for on an interface of another kind.
+    if (isErrno(error, 'EINVAL', 'EOPNOTSUPP', 'ENODEV', 'ENXIO')) return undefined;
     throw error;
   }
 }

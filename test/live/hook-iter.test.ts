@@ -7,6 +7,7 @@ import { attach } from '../../src/link/attach.js';
 import { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { BpfMap } from '../../src/map/map.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { loadTestObject, noRoot, OwnBpffs, openBpfDescriptors } from '../support/live.js';
 
 function readIterator(link: Link): string {
@@ -49,7 +50,10 @@ describe('iterators', { skip: noRoot }, () => {
   });
 
   test('an iterator of tasks can be limited to one process', () => {
-    using link = attach(object.program('each_task')!, 'iter/task', { pid: process.pid }) as Link;
+    const program = object.program('each_task')!;
+    if (isOlderThan('6.1'))
+      return assert.throws(() => attach(program, 'iter/task', { pid: 1 }), /not supported by this kernel \(needs 6\.1,/);
+    using link = attach(program, 'iter/task', { pid: process.pid }) as Link;
     const { target } = link.info;
     assert.equal(target.type === 'iter' && target.pid, process.pid);
     // Node has several threads, each of them a task.

@@ -59,11 +59,23 @@ describe('hooks of tracing', { skip: noRoot }, () => {
     });
   }
 
-  test('a cookie is kept by the kernel', { skip: isOlderThan('6.10') && 'needs Linux 6.10' }, () => {
+  test('a cookie of a tracepoint is kept by the kernel', { skip: isOlderThan('6.6') && 'needs Linux 6.6, which tells it' }, () => {
     using event = attach(object.program('on_switch')!, 'tp/sched/sched_switch', { cookie: 42n }) as Link;
     assert.deepEqual(event.info.target, tracepoint('sched_switch', 42n));
+  });
+
+  test('a cookie of a raw tracepoint is kept by the kernel', { skip: isOlderThan('6.17') && 'needs Linux 6.17, which tells it' }, () => {
     using plain = attach(object.program('on_raw_tp')!, 'raw_tp/sys_exit', { cookie: (1n << 64n) - 1n }) as Link;
     assert.deepEqual(plain.info.target, raw('sys_exit', (1n << 64n) - 1n));
+  });
+
+  test('a cookie that this kernel cannot keep is refused with the kernel that can', {
+    skip: !isOlderThan('6.10') && 'needs a kernel before 6.10',
+  }, () => {
+    assert.throws(
+      () => attach(object.program('on_raw_tp')!, 'raw_tp/sys_exit', { cookie: 1n }),
+      /not supported by this kernel \(needs 6\.10, this is/,
+    );
   });
 
   test('a tracepoint that does not exist is refused in words', () => {
