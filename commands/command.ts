@@ -119,6 +119,8 @@ export interface ObjectCommand {
   readonly summary: string;
   /** In bpftool's order, which decides what a prefix means. */
   readonly subcommands: readonly (Subcommand | LazySubcommand)[];
+  /** Without the name of a subcommand help is meant, not the first subcommand. */
+  readonly bareIsHelp?: boolean;
   /** What the words in the grammar lines mean: `PROG := { id N | pinned FILE | tag TAG | name NAME }`. */
   readonly terms?: readonly string[];
 }

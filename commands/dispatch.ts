@@ -34,7 +34,7 @@ export async function understand(line: Pick<Line, 'words' | 'rest' | 'options'>)
   const entry = findEntry(word);
   const { command } = await entry.load();
   if (!('subcommands' in command)) return call(entry.name, command, more, line);
-  if (more[0] !== undefined && isPrefix(more[0], 'help') && !find(command, more[0]))
+  if (more[0] === undefined ? command.bareIsHelp : isPrefix(more[0], 'help') && !find(command, more[0]))
     return call('help', await helpCommand(), [entry.name, ...more.slice(1)], line);
   const subcommand = more[0] === undefined ? command.subcommands[0]! : find(command, more[0]);
   if (!subcommand) throw usage(`${entry.name} has no command '${more[0]}'`, `bpf-ts ${entry.name} { ${names(command).join(' | ')} }`);

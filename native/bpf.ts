@@ -248,6 +248,13 @@ export function objGetInfo<L extends Layout>(fd: number, layout: L, request: Inp
   return unpack(layout, record);
 }
 
+/** The same as bytes, up to `size` of them: for records that the running kernel describes better than our tables. */
+export function objGetInfoBytes(fd: number, size: number): Uint8Array {
+  const record = new Uint8Array(size);
+  call('OBJ_GET_INFO_BY_FD', OBJ_GET_INFO, { bpf_fd: fd, info_len: size, info: record });
+  return record;
+}
+
 // ---- pins
 
 export function objPin(fd: number, path: string, flags = 0): void {

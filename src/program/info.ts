@@ -108,13 +108,19 @@ const FULL_NAME = 127;
 
 /** The whole name of a program, from its BTF where the kernel cut it off; at most 127 characters. */
 export function fullName(fd: number, info: ProgramInfo): string {
-  if (info.name.length < SHORT_NAME || info.btfId === 0 || info.functionCount === 0) return info.name;
+  if (info.name.length < SHORT_NAME) return info.name;
+  return nameInBtf(fd, info)?.slice(0, FULL_NAME) ?? info.name;
+}
+
+/** What the function is called that the program was made from; undefined without BTF, or without the right to read it. */
+export function nameInBtf(fd: number, info: ProgramInfo): string | undefined {
+  if (info.btfId === 0 || info.functionCount === 0) return undefined;
   try {
     const { typeId } = mainFunction(fd);
     const type = loadedBtf(info.btfId).type(typeId);
-    return type.kind === 'FUNC' ? type.name.slice(0, FULL_NAME) : info.name;
+    return type.kind === 'FUNC' ? type.name : undefined;
   } catch {
-    return info.name;
+    return undefined;
   }
 }
 

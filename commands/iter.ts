@@ -1,0 +1,61 @@
+import { UsageError } from '../src/errors.js';
+import { attach } from '../src/link/attach.js';
+import { Link } from '../src/link/link.js';
+import type { LoadedObject, LoadedProgram } from '../src/load/loaded-object.js';
+import type { BpfMap } from '../src/map/map.js';
+import { preparePin, Rollback } from '../src/system/bpffs.js';
+import { done, type ObjectCommand, type Options, subcommand } from './command.js';
+import { loadObject, readObject } from './object-file.js';
+import { TERMS, takeMap } from './reference.js';
+import type { Words } from './words.js';
+
+const pin = subcommand({
+  name: 'pin',
+  summary: 'Load an object file and pin its first program, an iterator: reading the pinned file runs it',
+  grammar: 'OBJ PATH [map MAP]',
+  examples: ['bpf-ts iter pin tasks.bpf.o /sys/fs/bpf/tasks', 'bpf-ts iter pin elements.bpf.o /sys/fs/bpf/elements map name counts'],
+  run: (words, options) => {
+    const file = words.next('OBJ');
+    const path = words.next('PATH');
+    using map = takeTarget(words);
+    const spec = readObject(file, options);
+    using loaded = loadObject(spec, {}, options);
+    pinIterator(firstIterator(loaded), path, map, options);
+    return done;
+  },
+});
+
+function takeTarget(words: Words): BpfMap | undefined {
+  const map = words.takeIf('map') ? takeMap(words, 'read') : undefined;
+  try {
+    words.end();
+    return map;
+  } catch (error) {
+    map?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function firstIterator({ spec, programs }: LoadedObject): LoadedProgram {
+  const [first] = programs;
+  if (!first) throw new UsageError(`the object has no program${spec.programs.length > 0 ? ' that is not optional' : ''}`);
+  if (first.spec.hook?.name === 'iter') return first;
+  throw new UsageError(`program ${first.spec.name}, the first of the object, is no iterator: it is in section ${first.spec.section}`);
+}
+
+function pinIterator({ spec, program }: LoadedProgram, path: string, map: BpfMap | undefined, options: Options): void {
+  using rollback = new Rollback();
+  preparePin(path, { nomount: options.nomount, rollback });
+  using link = attach(program, spec.section, { map });
+  if (!(link instanceof Link)) throw new Error(`program ${spec.name}: this kernel has no links for iterators`);
+  link.pin(path);
+  rollback.commit();
+}
+
+export const command: ObjectCommand = {
+  name: 'iter',
+  summary: 'Iterators: programs that run when a file is read',
+  subcommands: [pin],
+  bareIsHelp: true,
+  terms: [TERMS.map],
+};
