@@ -12,9 +12,8 @@ import { attachToInterface, detachFromInterface } from '../../src/link/net-attac
 import { attachedPrograms } from '../../src/link/query.js';
 import type { TargetWords } from '../../src/link/target.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
-import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
-import { countOf, eventually, loadTestObject, noRoot, openBpfDescriptors, ownNetwork } from '../support/live.js';
+import { countOf, eventually, loadTestObject, noRoot, openBpfDescriptors, ownNetwork, quietPair } from '../support/live.js';
 import { sendFrame } from '../support/sockets.js';
 
 let object: LoadedObject;
@@ -123,10 +122,7 @@ const WITHOUT_LINK: readonly Case[] = [
 describe('hooks of network interfaces', { skip: noRoot }, () => {
   before(() => {
     ownNetwork();
-    createVethPair('near', 'far');
-    [near, far] = [interfaceIndex('near')!, interfaceIndex('far')!];
-    setInterfaceUp(near);
-    setInterfaceUp(far);
+    ({ near, far } = quietPair());
     object = loadTestObject('hooks-net');
   });
 

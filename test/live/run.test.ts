@@ -3,8 +3,7 @@ import { before, describe, test } from 'node:test';
 import { withRouteSocket } from '../../native/netlink.js';
 import { qdiscs } from '../../native/traffic-control.js';
 import { netAttachments } from '../../src/link/net.js';
-import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
-import { noRoot, ownNetwork, testObjectPath } from '../support/live.js';
+import { noRoot, ownNetwork, quietPair, testObjectPath } from '../support/live.js';
 import { sendFrame } from '../support/sockets.js';
 import { startTool, tool } from '../support/tool.js';
 
@@ -18,10 +17,7 @@ describe('run', { skip: noRoot }, () => {
 
   before(() => {
     ownNetwork();
-    createVethPair('near', 'far');
-    [near, far] = [interfaceIndex('near')!, interfaceIndex('far')!];
-    setInterfaceUp(near);
-    setInterfaceUp(far);
+    ({ near, far } = quietPair());
   });
 
   test('it says what was attached where, shows the maps at the end, and leaves nothing', async () => {

@@ -1,5 +1,5 @@
 // What live tests share: loading a test program, its counters, and places of their own to attach to.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { load } from '../../src/load/load.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { parseObject } from '../../src/object/parse.js';
 import { cgroupRoot } from '../../src/system/cgroups.js';
-import { interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
+import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url));
 
@@ -51,6 +51,18 @@ export async function eventually(check: () => boolean): Promise<boolean> {
 export function ownNetwork(): void {
   unshare(NamespaceFlag.NEWNET);
   setInterfaceUp(interfaceIndex('lo')!);
+}
+
+/** Makes a pair of interfaces, `near` and `far`, on which nothing happens by itself, and gives their indexes. */
+export function quietPair(): { near: number; far: number } {
+  // Without IPv6 there is no router solicitation, no duplicate address detection.
+  const ipv6 = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
+  if (existsSync(ipv6)) writeFileSync(ipv6, '1');
+  createVethPair('near', 'far');
+  const [near, far] = [interfaceIndex('near')!, interfaceIndex('far')!];
+  setInterfaceUp(near);
+  setInterfaceUp(far);
+  return { near, far };
 }
 
 /** A BPF file system that only this process sees. */
