@@ -1,7 +1,7 @@
 import { UsageError } from '../src/errors.js';
 import { BPF_F_ALLOW, type CgroupProgram, cgroupPrograms, cgroupTree } from '../src/link/cgroup.js';
 import { cgroupRoot } from '../src/system/cgroups.js';
-import { type Column, list, subcommand } from './command.js';
+import { type Column, list, subcommand, titledTable } from './command.js';
 import type { Words } from './words.js';
 
 interface Row extends CgroupProgram {
@@ -46,6 +46,7 @@ export const tree = subcommand<TreeRow>({
   },
   plain: (row) => (row.first ? treeTitles(row.effective) : '') + treeText(row),
   json: (row) => ({ cgroup: row.cgroup, programs: row.programs.map(fields) }),
+  tables: (row) => [titledTable(row.cgroup, columns(), row.programs)],
 });
 
 function takeEffective(words: Words): boolean {
@@ -118,7 +119,7 @@ function fields(program: CgroupProgram): Record<string, unknown> {
   };
 }
 
-function columns(): Column<Row>[] {
+function columns(): Column<CgroupProgram>[] {
   return [
     { title: 'ID', cell: (row) => row.id, align: 'right', colour: 'id' },
     { title: 'Attach type', cell: (row) => row.attach.toLowerCase(), colour: 'type' },

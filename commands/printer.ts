@@ -1,6 +1,6 @@
 import { json, lineBreak } from '../src/format/json.js';
 import { safeLines } from '../src/format/safe-text.js';
-import type { Form, Output, Subcommand } from './command.js';
+import type { Form, Output, Subcommand, TitledTable } from './command.js';
 import { ClosedPipe, type Streams } from './sink.js';
 
 /** What decides the form of output, as the command line says it. */
@@ -83,7 +83,11 @@ export class Printer {
 
   async #list(record: Record<unknown>, rows: Rows<unknown>, trailer?: (count: number) => string): Promise<void> {
     if (this.form !== 'plain') return this.#array(record, rows);
-    const count = this.#table && record.columns ? await this.#asTable(record, rows) : await this.#asLines(record, rows);
+    const count = await (this.#table && record.tables
+      ? this.#asTables(record.tables, rows)
+      : this.#table && record.columns
+        ? this.#asTable(record, rows)
+        : this.#asLines(record, rows));
     if (trailer) this.#text(trailer(count));
   }
 
@@ -91,6 +95,13 @@ export class Printer {
     const all = [];
     for await (const row of rows) all.push(row);
     (await import('./terminal.js')).printTable(this.streams.out, record.columns!, all, this.options);
+    return all.length;
+  }
+
+  async #asTables(tablesOf: NonNullable<Record<unknown>['tables']>, rows: Rows<unknown>): Promise<number> {
+    const all: TitledTable[][] = [];
+    for await (const row of rows) all.push([...tablesOf(row)]);
+    (await import('./tables.js')).printTables(this.streams.out, all.flat(), this.options);
     return all.length;
   }
 
