@@ -24,10 +24,11 @@ export const show = subcommand<Row>({
   run: async (words, options) => {
     const around = surroundings('program', options);
     if (words.left === 0) return list(rowsOf(Program.all(), around));
-    const programs = takePrograms(words);
+    using programs = takePrograms(words);
     words.end();
-    const rows = rowsOf(programs, around);
-    return programs.length === 1 ? one((await rows.next()).value as Row) : list(rows);
+    const rows: Row[] = [];
+    for await (const row of rowsOf(programs, around)) rows.push(row);
+    return rows.length === 1 ? one(rows[0]!) : list(rows);
   },
   plain,
   json,
