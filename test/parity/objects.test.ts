@@ -258,6 +258,6 @@ describe('attachments', { skip: skip || noCgroup }, () => {
   test('net show', async () => {
     await sameAs('net show dev near');
     await sameAs('net show dev far');
-    await samePlain('net show dev far');
+    if (referenceVersion >= 705) await samePlain('net show dev far');
   });
 });
