@@ -35,7 +35,7 @@ export function attachedPrograms(target: QueryTarget, attach: AttachTypeName, ef
   } catch (error) {
     // ENXIO: netkit is asked for on an interface of another kind.
     if (isErrno(error, 'EINVAL', 'EOPNOTSUPP', 'ENODEV', 'ENXIO')) return undefined;
-    throw error;
+    throw new Error('ask what is attached', { cause: error });
   }
 }
 

@@ -17,7 +17,7 @@ const NEEDED: readonly (readonly [call: RegExp, needs: readonly Capability[]])[]
   [/^BPF_/, ['CAP_BPF', 'CAP_SYS_ADMIN']],
   [/^perf_event_open$/, ['CAP_PERFMON']],
   [/^(mount|umount2|setns|unshare)$/, ['CAP_SYS_ADMIN']],
-  [/^(sendto|bind|rtnetlink)$/, ['CAP_NET_ADMIN']],
+  [/^(sendto|bind|RTM_\w+)$/, ['CAP_NET_ADMIN']],
 ];
 
 /** The capabilities this process may use now. */

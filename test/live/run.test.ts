@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test';
 import { withRouteSocket } from '../../native/netlink.js';
 import { qdiscs } from '../../native/traffic-control.js';
 import { netAttachments } from '../../src/link/net.js';
+import { capture } from '../support/capture.js';
 import { noRoot, ownNetwork, quietPair, testObjectPath } from '../support/live.js';
 import { sendFrame } from '../support/sockets.js';
 import { startTool, tool } from '../support/tool.js';
@@ -81,7 +82,7 @@ describe('run', { skip: noRoot }, () => {
       [['--for', 'ever'], /'ever' is no duration/],
     ];
     for (const [args, sentence] of cases) {
-      const { status, err } = await tool('run', FILE, ...args);
+      const { status, err } = await capture(['run', FILE, ...args]);
       assert.equal(status, 255);
       assert.match(err, sentence);
     }
