@@ -1,3 +1,4 @@
+const encoder = new TextEncoder();
 const ZERO = 0x30;
 
 /**
@@ -25,6 +26,18 @@ export class TextBuffer {
     this.length = at;
   }
 
+  /** A text, best a short one. */
+  addText(text: string): void {
+    let at = this.#reserve(text.length);
+    const bytes = this.#bytes;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return this.add(encoder.encode(text));
+      bytes[at++] = code;
+    }
+    this.length = at;
+  }
+
   /** Text up to its NUL byte, if all before that is marked in `allowed`, a table of 256; else nothing is added, and false returned. */
   addString(source: Uint8Array, start: number, allowed: Uint8Array): boolean {
     let end = start;
@@ -36,10 +49,10 @@ export class TextBuffer {
 
   /** A whole number within 2^53, in decimal. */
   addNumber(value: number): void {
-    if (value < 0 || value > 0x7fffffff) return this.add(new TextEncoder().encode(String(value)));
-    const bytes = this.#bytes;
+    if (value < 0 || value > 0x7fffffff) return this.addText(String(value));
     let rest = value | 0;
     let at = this.#reserve(10);
+    const bytes = this.#bytes;
     if (rest < 10) {
       bytes[at] = ZERO + rest;
       this.length = at + 1;
