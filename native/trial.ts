@@ -6,10 +6,14 @@ import { Arena, cText } from './memory.js';
 import { systemCallNumber } from './system.js';
 import { Command, PROG_LOAD } from './uapi.js';
 
-// BPF_LOG_STATS: the verifier says why it refuses, but not every state on its way there, which costs more than the rest of the call.
-const LOG_LEVEL = 4;
+// With one of these alone the verifier says why it refuses, but not every state on its way there, which takes long to write. Since 6.4 and 5.2.
+const [BPF_LOG_FIXED, BPF_LOG_STATS] = [8, 4];
+const EINVAL = 22;
 const LOG_SIZE = 1024;
 const INSN_SIZE = 8;
+// `r0 = 0; exit`
+const TRIVIAL = new Uint8Array([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]);
+const BPF_PROG_TYPE_SOCKET_FILTER = 1;
 
 /** The fields of the attribute that a trial may change from one load to the next. */
 export type TrialField = 'prog_type' | 'expected_attach_type' | 'prog_flags' | 'kern_version' | 'attach_btf_id' | 'prog_ifindex';
@@ -21,21 +25,23 @@ export class LoadTrial {
   readonly #license: Arena;
   readonly #log = new Arena(LOG_SIZE);
   readonly #text = Buffer.from(this.#log.bytes.buffer);
-  #wrote = 0;
 
-  /** @param quiet no log is asked for, which makes a load a tenth faster; errno is all there is to tell then */
-  constructor(insns: Uint8Array, quiet = false) {
+  /** @param level what the verifier is to write; by default the least with which it says why it refuses */
+  constructor(insns: Uint8Array, level = leastLevel()) {
+    bpfNumber = systemCallNumber('bpf');
     this.#insns = arenaOf(insns);
     this.#license = arenaOf(cText('GPL'));
-    this.#set({
+    this.#fill({
       insns: this.#insns.address,
       insn_cnt: insns.length / INSN_SIZE,
       license: this.#license.address,
-      ...(quiet ? {} : { log_buf: this.#log.address, log_size: LOG_SIZE, log_level: LOG_LEVEL }),
+      log_buf: this.#log.address,
+      log_size: LOG_SIZE,
+      log_level: level,
     });
   }
 
-  #set(attr: Input<typeof PROG_LOAD>): void {
+  #fill(attr: Input<typeof PROG_LOAD>): void {
     pack(PROG_LOAD, attr, this.#attr.bytes);
   }
 
@@ -50,9 +56,9 @@ export class LoadTrial {
   /** Loads the program, and unloads it when the kernel took it: 0, or the errno. */
   run(): number {
     this.#log.bytes[0] = 0;
-    this.#wrote = callBpf(systemCallNumber('bpf'), Command.PROG_LOAD, this.#attr.address, PROG_LOAD.size);
-    if (this.#wrote < 0) return -this.#wrote;
-    closeSync(this.#wrote);
+    const result = callBpf(bpfNumber, Command.PROG_LOAD, this.#attr.address, PROG_LOAD.size);
+    if (result < 0) return -result;
+    closeSync(result);
     return 0;
   }
 
@@ -62,6 +68,18 @@ export class LoadTrial {
     const end = text.indexOf('\0');
     return end < 0 ? text : text.slice(0, end);
   }
+}
+
+let bpfNumber = 0;
+let level: number | undefined;
+
+/** A kernel that does not know a level refuses every load that asks for it. */
+function leastLevel(): number {
+  if (level !== undefined) return level;
+  const trial = new LoadTrial(TRIVIAL, BPF_LOG_FIXED);
+  trial.set('prog_type', BPF_PROG_TYPE_SOCKET_FILTER);
+  level = trial.run() === EINVAL ? BPF_LOG_STATS : BPF_LOG_FIXED;
+  return level;
 }
 
 function arenaOf(bytes: Uint8Array): Arena {

@@ -22,17 +22,6 @@ const LOUD = ['trace_printk', 'trace_vprintk', 'probe_write_user'].map(helperId)
  */
 const UNKNOWN = ['unknown func ', 'program of this type cannot use helper ', 'invalid func '];
 
-/**
- * Helpers that the verifier refuses with EINVAL also where programs of the type may call them: those that sleep, and those that only some functions may
- * call (`might_sleep` and `allowed` of struct bpf_func_proto). Of all others EINVAL says that they are unknown: without arguments they are
- * refused with EACCES. The tests hold this against the reference.
- */
-const AMBIGUOUS = new Set(
-  ['sk_storage_get', 'sk_storage_delete', 'd_path', 'copy_from_user', 'copy_from_user_task', 'ima_inode_hash', 'ima_file_hash'].map(
-    helperId,
-  ),
-);
-
 /** Types whose programs may call what those of another may: the kernel has one function for both (get_func_proto of struct bpf_verifier_ops). */
 const SAME_AS: Readonly<Record<string, string>> = {
   sched_act: 'sched_cls',
@@ -51,7 +40,6 @@ const UNWRITTEN_REGISTER = 9;
 /** Asks the kernel which helpers programs may call. */
 export class HelperProbe {
   readonly #trial: LoadTrial;
-  readonly #quiet: LoadTrial;
   readonly #known = new Map<string, HelperAnswers>();
   readonly #unknown: readonly string[];
 
@@ -65,9 +53,7 @@ export class HelperProbe {
   ) {
     // Behind the call stands what the verifier refuses: a program that it took would have to be compiled, which takes longer than all the rest.
     const end = device ? [] : [moveRegister(0, UNWRITTEN_REGISTER)];
-    const { bytes } = Instructions.of([callHelper(0), ...end, EXIT_INSN]);
-    this.#trial = new LoadTrial(bytes);
-    this.#quiet = new LoadTrial(bytes, true);
+    this.#trial = new LoadTrial(Instructions.of([callHelper(0), ...end, EXIT_INSN]).bytes);
     this.#trial.set('prog_ifindex', device?.ifindex ?? 0);
     this.#unknown = device && vendorOf(device.name) === NETRONOME ? [...UNKNOWN, ...UNKNOWN_TO_FIRMWARE] : UNKNOWN;
   }
@@ -77,24 +63,21 @@ export class HelperProbe {
     const asked = available && !UNASKED.has(type.name);
     const known = asked ? this.#known.get(SAME_AS[type.name] ?? '') : undefined;
     if (known) return known;
-    if (asked) for (const trial of [this.#trial, this.#quiet]) setUp(trial, type, recipesFor(type)[0]!);
+    if (asked) setUp(this.#trial, type, recipesFor(type)[0]!);
     const answers = HELPERS.map((_, id) => {
       if (id === 0 || (!this.full && LOUD.includes(id))) return undefined;
-      return asked && (this.device || AMBIGUOUS.has(id) ? this.#saysSo(id) : this.#knows(id));
+      return asked && this.#has(id);
     });
     if (asked) this.#known.set(type.name, answers);
     return answers;
   }
 
-  #knows(id: number): boolean {
-    this.#quiet.setImmediate(CALL_SLOT, id);
-    const errno = this.#quiet.run();
-    return errno !== EINVAL && errno !== EPERM;
-  }
-
-  #saysSo(id: number): boolean {
+  #has(id: number): boolean {
     this.#trial.setImmediate(CALL_SLOT, id);
-    if (this.#trial.run() === EPERM) return false;
+    const errno = this.#trial.run();
+    if (errno === EPERM) return false;
+    // The kernel itself, unlike a driver, has no other errno for a helper that it does not know.
+    if (errno !== EINVAL && !this.device) return true;
     const log = this.#trial.log(MESSAGE);
     return !this.#unknown.some((words) => log.includes(words));
   }

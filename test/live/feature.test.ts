@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { helperId, helperSince } from '../../src/kernel/helpers.js';
 import { MAP_TYPES } from '../../src/kernel/map-types.js';
 import { PROG_TYPES } from '../../src/kernel/prog-types.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
@@ -26,6 +27,10 @@ test('nothing is there that the kernel is too old for', { skip: noRoot }, async 
     if (type && isOlderThan(type.since)) assert.equal(report.program_types[`have_${type.name}_prog_type`], false, type.name);
   for (const type of MAP_TYPES)
     if (type && isOlderThan(type.since)) assert.equal(report.map_types[`have_${type.name}_map_type`], false, type.name);
+  for (const name of new Set(Object.values(report.helpers).flat() as string[])) {
+    const since = helperSince(helperId(name)!);
+    assert.ok(!isOlderThan(since), `${name} is there before ${since}`);
+  }
   assert.equal(report.misc.have_v4_isa_extension, !isOlderThan('6.6'));
   assert.equal(report.misc.have_bounded_loops, true);
 });
