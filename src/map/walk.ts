@@ -15,6 +15,8 @@ export class MapChangesError extends Error {
 
 // How often the keys of a map may be walked through before it is given up: a restart from the first key costs up to one walk.
 const WALKS = 8;
+// For maps that have no maximum.
+const UNBOUNDED = 1 << 16;
 // How many keys are tried, from the last one back, to find one that is still there.
 const STEPS_BACK = 64;
 
@@ -45,8 +47,10 @@ function* rememberedKeys(map: BpfMap, after: Uint8Array | undefined, seen: KeySe
   const next = new Uint8Array(map.info.keySize);
   let key: Uint8Array | undefined = after?.slice();
   let known = false;
+  // A fixed number: what is put in while it is read must not lengthen the walk.
+  const most = WALKS * (map.info.maxEntries || UNBOUNDED) + STEPS_BACK;
   for (let calls = 0; ; calls++) {
-    if (calls > WALKS * (map.info.maxEntries + seen.size) + STEPS_BACK) throw new MapChangesError(map, seen.size);
+    if (calls > most) throw new MapChangesError(map, seen.size);
     if (!nextKey(map, key, next)) {
       if (key === undefined || isThere(map, key)) return;
       key = lastStillThere(map, seen);
