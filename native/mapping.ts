@@ -32,6 +32,13 @@ export class Mapping implements Disposable {
   }
 }
 
+const MAP_PRIVATE = 2;
+
+/** The contents of a file as a mapping that is read only, to the end of the process. Throws a SyscallError where files of this kind cannot be mapped. */
+export function mapFile(fd: number, length: number): Uint8Array {
+  return new Uint8Array(viewMemory(systemCall('mmap', 0, length, PROT_READ, MAP_PRIVATE, fd, 0), length));
+}
+
 const MAP_FIXED_NOREPLACE = 0x10_0000;
 
 /** Memory of a descriptor at an address that counts (of an arena, say). It can be written; nothing that was seen of it is kept, so it can always be unmapped. */

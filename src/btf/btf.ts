@@ -2,6 +2,7 @@ import { ParseError } from '../bytes/cursor.js';
 import { decodeRecord, type RecordReader } from './decode.js';
 import { type BtfHeader, parseBtfHeader } from './header.js';
 import { NameIndex } from './name-index.js';
+import { NameSearch } from './name-search.js';
 import { essentialName } from './names.js';
 import type { RawRecord } from './raw-fields.js';
 import { visitReferences } from './references.js';
@@ -31,6 +32,8 @@ export class Btf {
   readonly #reader: RecordReader;
   #reading = 0;
   #names: NameIndex | undefined;
+  /** Null when it does not pay, or no longer. */
+  #searchable: NameSearch | null | undefined;
 
   private constructor(
     /** The blob as it was given. Not copied: it must not change. */
@@ -92,7 +95,7 @@ export class Btf {
     return this.strings.at(this.#view.getUint32(this.#offsetOf(id), this.littleEndian));
   }
 
-  /** The first type of that name (and kind), the base's before its own. The first call indexes all names. */
+  /** The first type of that name (and kind), the base's before its own. */
   find(name: string, kind?: BtfKind): number | undefined {
     const inherited = this.base?.find(name, kind);
     if (inherited !== undefined) return inherited;
@@ -170,9 +173,23 @@ export class Btf {
 
   *#candidates(name: string, as: 'full' | 'essential'): Generator<number> {
     if (name === '') return;
-    this.#names ??= new NameIndex(this.#offsets.length, (i) => this.#view.getUint32(this.#offsets[i]!, this.littleEndian), this.strings);
-    for (const position of this.#names.candidates(name, as)) yield this.startId + position;
+    for (const position of this.#search(name, as) ?? this.#index().candidates(name, as)) yield this.startId + position;
   }
+
+  #search(name: string, as: 'full' | 'essential'): number[] | undefined {
+    if (this.#searchable === undefined && !this.#names) {
+      this.#searchable = (!this.base && NameSearch.over(this.strings.bytes, this.#offsets.length, this.#nameOffset)) || null;
+    }
+    return this.#searchable?.positions(name, as);
+  }
+
+  #index(): NameIndex {
+    this.#searchable = null;
+    this.#names ??= new NameIndex(this.#offsets.length, this.#nameOffset, this.strings);
+    return this.#names;
+  }
+
+  readonly #nameOffset = (position: number): number => this.#view.getUint32(this.#offsets[position]!, this.littleEndian);
 }
 
 /** The absolute offset of each record, in order. Kinds that only the layout section knows are stepped over. */
