@@ -1,13 +1,11 @@
-import type { Btf } from './btf.js';
 import type { CLimits } from './c-limits.js';
-import type { BtfComposite, BtfFuncProto, BtfKind } from './types.js';
+import type { FlatTypes } from './flat.js';
+import { ARRAY, CONST, ENUM, ENUM64, FUNC_PROTO, FWD, PTR, RESTRICT, STRUCT, TYPE_TAG, TYPEDEF, UNION, VOLATILE } from './kind-numbers.js';
+import { PLACES_BY_NUMBER } from './references.js';
 
 // What has not been visited is 0.
 const VISITING = 1;
 const DONE = 2;
-
-/** What needs no definition, or is none: not worth unfolding. */
-const UNPRINTED: ReadonlySet<BtfKind> = new Set(['INT', 'FLOAT', 'FUNC', 'VAR', 'DATASEC', 'DECL_TAG']);
 
 /**
  * Which definitions have to stand before a type in C, once each over all calls. A type that is embedded has to be defined before, one behind a pointer
@@ -19,15 +17,15 @@ export class CDependencies {
   #referenced: Uint8Array | undefined;
 
   constructor(
-    readonly btf: Btf,
+    readonly flat: FlatTypes,
     readonly limits: CLimits,
   ) {
-    this.#states = new Uint8Array(btf.count);
+    this.#states = new Uint8Array(flat.count);
     this.#states[0] = DONE;
   }
 
   /** The types to be defined for `id`, itself included, in order. @throws ParseError when types contain themselves */
-  before(id: number): number[] {
+  before(id: number): readonly number[] {
     this.#queue = [];
     this.#visit(id, false, 0);
     return this.#queue;
@@ -35,60 +33,64 @@ export class CDependencies {
 
   /** Returns whether the type has to be defined where it is used; if not, a declaration is enough. */
   #visit(id: number, throughPointer: boolean, depth: number): boolean {
+    const { flat } = this;
     this.limits.step(id, depth);
-    if (this.#states[id] === DONE) return true;
-    if (UNPRINTED.has(this.btf.kind(id))) return this.#skip(id);
-    const type = this.btf.type(id);
-    if (this.#states[id] === VISITING) {
-      if ((type.kind === 'STRUCT' || type.kind === 'UNION') && throughPointer && type.name !== '') return false;
-      return this.btf.fail(id, 'contains itself');
+    const state = this.#states[id];
+    if (state === DONE) return true;
+    const kind = flat.kind(id);
+    if (state === VISITING) {
+      if ((kind === STRUCT || kind === UNION) && throughPointer && flat.name(id) !== 0) return false;
+      flat.btf.fail(id, 'contains itself');
     }
-    switch (type.kind) {
-      case 'PTR': {
-        const strong = this.#visit(type.type, true, depth + 1);
+    switch (kind) {
+      case PTR: {
+        const strong = this.#visit(flat.target(id), true, depth + 1);
         this.#states[id] = DONE;
         return strong;
       }
-      case 'ARRAY':
-        return this.#visit(type.type, false, depth + 1);
-      case 'VOLATILE':
-      case 'CONST':
-      case 'RESTRICT':
-      case 'TYPE_TAG':
-        return this.#visit(type.type, throughPointer, depth + 1);
-      case 'STRUCT':
-      case 'UNION':
-        return this.#composite(id, type, throughPointer, depth);
-      case 'ENUM':
-      case 'ENUM64':
-      case 'FWD':
+      case ARRAY:
+        return this.#visit(flat.target(id), false, depth + 1);
+      case VOLATILE:
+      case CONST:
+      case RESTRICT:
+      case TYPE_TAG:
+        return this.#visit(flat.target(id), throughPointer, depth + 1);
+      case STRUCT:
+      case UNION:
+        return this.#composite(id, throughPointer, depth);
+      case ENUM:
+      case ENUM64:
+      case FWD:
         // What is anonymous and used is defined where it is used.
-        return this.#define(id, type.name !== '' || !this.#isReferenced(id));
-      case 'TYPEDEF':
-        if (!this.#visit(type.type, throughPointer, depth + 1) && throughPointer) return false;
+        return this.#define(id, flat.name(id) !== 0 || !this.#isReferenced(id));
+      case TYPEDEF:
+        if (!this.#visit(flat.target(id), throughPointer, depth + 1) && throughPointer) return false;
         return this.#define(id, true);
-      case 'FUNC_PROTO':
-        return this.#prototype(type, throughPointer, depth);
+      case FUNC_PROTO:
+        return this.#prototype(id, throughPointer, depth);
       default:
-        return this.#skip(id);
+        this.#states[id] = DONE;
+        return false;
     }
   }
 
-  #skip(id: number): false {
-    this.#states[id] = DONE;
-    return false;
-  }
-
-  #composite(id: number, type: BtfComposite, throughPointer: boolean, depth: number): boolean {
-    if (throughPointer && type.name !== '') return false;
+  #composite(id: number, throughPointer: boolean, depth: number): boolean {
+    const { flat } = this;
+    const isNamed = flat.name(id) !== 0;
+    if (throughPointer && isNamed) return false;
     this.#states[id] = VISITING;
-    for (const member of type.members) this.#visit(member.type, false, depth + 1);
-    return this.#define(id, type.name !== '');
+    const first = flat.tail(id) + 1;
+    const end = first + flat.vlen(id) * 3;
+    for (let at = first; at < end; at += 3) this.#visit(flat.words[at]!, false, depth + 1);
+    return this.#define(id, isNamed);
   }
 
-  #prototype(type: BtfFuncProto, throughPointer: boolean, depth: number): boolean {
-    let strong = this.#visit(type.returns, throughPointer, depth + 1);
-    for (const param of type.params) strong = this.#visit(param.type, throughPointer, depth + 1) || strong;
+  #prototype(id: number, throughPointer: boolean, depth: number): boolean {
+    const { flat } = this;
+    let strong = this.#visit(flat.target(id), throughPointer, depth + 1);
+    const first = flat.tail(id) + 1;
+    const end = first + flat.vlen(id) * 2;
+    for (let at = first; at < end; at += 2) if (this.#visit(flat.words[at]!, throughPointer, depth + 1)) strong = true;
     return strong;
   }
 
@@ -99,16 +101,20 @@ export class CDependencies {
   }
 
   #isReferenced(id: number): boolean {
-    this.#referenced ??= referencedTypes(this.btf);
+    this.#referenced ??= referencedTypes(this.flat);
     return this.#referenced[id] === 1;
   }
 }
 
-function referencedTypes(btf: Btf): Uint8Array {
-  const marks = new Uint8Array(btf.count);
-  const mark = (id: number): void => {
-    marks[id] = 1;
-  };
-  for (let id = 1; id < btf.count; id++) btf.eachReference(id, mark);
+function referencedTypes(flat: FlatTypes): Uint8Array {
+  const marks = new Uint8Array(flat.count);
+  for (let id = 1; id < flat.count; id++) {
+    const { head, tail } = PLACES_BY_NUMBER[flat.kind(id)]!;
+    if (head) marks[flat.target(id)] = 1;
+    if (!tail) continue;
+    const first = flat.tail(id) + tail.first / 4;
+    const count = tail.count ?? flat.vlen(id);
+    for (let i = 0; i < count; i++) marks[flat.words[first + (i * tail.stride) / 4]!] = 1;
+  }
   return marks;
 }

@@ -1,82 +1,118 @@
-import type { Btf } from './btf.js';
+import type { CLimits } from './c-limits.js';
+import type { FlatTypes } from './flat.js';
+import { ENUM, ENUM64, FWD } from './kind-numbers.js';
 
-/** Longer names are cut when they get a number (btf_dump_resolve_name of libbpf). */
-const MAX_NUMBERED = 255;
-
-/** What types and values are to be called. */
+/**
+ * How often a name has been used when a type or value is printed: 1 for the first, which has the name as it is; the second gets `___2` behind it, and so
+ * on, since C wants names once.
+ */
 export interface Names {
-  /** Of a struct, union, enum or forward declaration; `''` when it is anonymous. */
-  tag(id: number): string;
-  typedef(id: number): string;
-  /** Of a value of an enum that is being printed. */
-  enumerator(name: string): string;
+  /** Of a struct, union, enum or forward declaration. */
+  tag(id: number): number;
+  typedef(id: number): number;
+  /** Of a value of an enum that is being printed, by the string offset of its name. */
+  enumerator(name: number): number;
 }
 
 /** Names as they are, for showing a type by itself. */
-export class PlainNames implements Names {
-  constructor(readonly btf: Btf) {}
+export const PLAIN_NAMES: Names = { tag: () => 1, typedef: () => 1, enumerator: () => 1 };
 
-  tag(id: number): string {
-    return this.btf.name(id);
-  }
-
-  typedef(id: number): string {
-    return this.btf.name(id);
-  }
-
-  enumerator(name: string): string {
-    return name;
-  }
-}
-
-/**
- * Names as C needs them: once each. The second type of a name gets `___2`, and so on. Structs, unions and enums share one space, typedefs and the values of
- * enums another.
- */
+/** Names as C needs them. Structs, unions and enums share one space, typedefs and the values of enums another. */
 export class CNames implements Names {
-  readonly #tags = new Map<string, number>();
-  readonly #identifiers = new Map<string, number>();
-  readonly #resolved = new Map<number, string>();
+  readonly #unique: UniqueStrings;
+  readonly #tags: Uint32Array;
+  readonly #identifiers: Uint32Array;
+  /** By type; 0 is not known. */
+  readonly #resolved: Uint32Array;
 
-  constructor(readonly btf: Btf) {}
+  constructor(
+    readonly flat: FlatTypes,
+    limits: CLimits,
+  ) {
+    this.#unique = new UniqueStrings(flat.strings, countNames(flat), limits);
+    this.#tags = new Uint32Array(this.#unique.capacity);
+    this.#identifiers = new Uint32Array(this.#unique.capacity);
+    this.#resolved = new Uint32Array(flat.count);
+  }
 
-  tag(id: number): string {
+  tag(id: number): number {
     return this.#resolve(id, this.#tags);
   }
 
-  typedef(id: number): string {
+  typedef(id: number): number {
     return this.#resolve(id, this.#identifiers);
   }
 
-  enumerator(name: string): string {
-    const times = count(this.#identifiers, name);
-    return times > 1 ? `${name}___${times}` : name;
+  enumerator(name: number): number {
+    return this.#count(name, this.#identifiers);
   }
 
-  #resolve(id: number, names: Map<string, number>): string {
-    const known = this.#resolved.get(id);
-    if (known !== undefined) return known;
-    const name = this.#unique(id, names);
-    this.#resolved.set(id, name);
-    return name;
-  }
-
-  #unique(id: number, names: Map<string, number>): string {
-    const name = this.btf.name(id);
-    if (name === '' || this.#isDeclaration(id)) return name;
-    const times = count(names, name);
-    return times > 1 ? `${name}___${times}`.slice(0, MAX_NUMBERED) : name;
+  #resolve(id: number, counts: Uint32Array): number {
+    const known = this.#resolved[id]!;
+    if (known > 0) return known;
+    const name = this.flat.name(id);
+    const times = name === 0 || this.#isDeclaration(id) ? 1 : this.#count(name, counts);
+    this.#resolved[id] = times;
+    return times;
   }
 
   /** A declaration is to be completed by the definition of the same name. */
   #isDeclaration(id: number): boolean {
-    const type = this.btf.type(id);
-    return type.kind === 'FWD' || (type.kind === 'ENUM' && type.values.length === 0);
+    const kind = this.flat.kind(id);
+    return kind === FWD || (kind === ENUM && this.flat.vlen(id) === 0);
+  }
+
+  #count(name: number, counts: Uint32Array): number {
+    const slot = this.#unique.slotOf(name);
+    counts[slot]! += 1;
+    return counts[slot]!;
   }
 }
 
-function count(names: Map<string, number>, name: string): number {
-  const times = (names.get(name) ?? 0) + 1;
-  names.set(name, times);
-  return times;
+/** How many names can be counted: those of types, and of values of enums. */
+function countNames(flat: FlatTypes): number {
+  let count = flat.count;
+  for (let id = 1; id < flat.count; id++) if (flat.kind(id) === ENUM || flat.kind(id) === ENUM64) count += flat.vlen(id);
+  return count;
+}
+
+/** A hash table of strings by their bytes: the same slot for the same text, wherever it stands. */
+class UniqueStrings {
+  readonly capacity: number;
+  /** Offset of the string of each slot; 0 is free. */
+  readonly #offsets: Uint32Array;
+
+  /** `most` is how many different strings will be asked for. */
+  constructor(
+    readonly strings: Uint8Array,
+    most: number,
+    readonly limits: CLimits,
+  ) {
+    this.capacity = 2 ** Math.ceil(Math.log2(Math.max(1024, most * 1.5)));
+    this.#offsets = new Uint32Array(this.capacity);
+  }
+
+  slotOf(offset: number): number {
+    const mask = this.capacity - 1;
+    for (let slot = this.#hash(offset) & mask; ; slot = (slot + 1) & mask) {
+      const there = this.#offsets[slot]!;
+      if (there === 0) this.#offsets[slot] = offset;
+      if (there === 0 || there === offset || this.#equal(there, offset)) return slot;
+    }
+  }
+
+  #hash(offset: number): number {
+    let hash = 0x811c9dc5 | 0;
+    let at = offset;
+    for (; this.strings[at] !== 0; at++) hash = Math.imul(hash ^ this.strings[at]!, 0x01000193);
+    this.limits.text(at - offset);
+    return hash ^ (hash >>> 15);
+  }
+
+  #equal(a: number, b: number): boolean {
+    let i = 0;
+    while (this.strings[a + i] === this.strings[b + i] && this.strings[a + i] !== 0) i++;
+    this.limits.text(i);
+    return this.strings[a + i] === this.strings[b + i];
+  }
 }

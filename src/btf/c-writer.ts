@@ -1,264 +1,360 @@
-import type { Btf } from './btf.js';
+import { TextBuffer } from '../bytes/text-buffer.js';
 import type { CLimits } from './c-limits.js';
 import type { Names } from './c-names.js';
 import { padding } from './c-padding.js';
-import { alignOf, sizeOf } from './resolve.js';
-import type { BtfArray, BtfComposite, BtfEnum, BtfFuncProto, BtfType } from './types.js';
+import { CSizes } from './c-sizes.js';
+import type { FlatTypes } from './flat.js';
+import {
+  ARRAY,
+  CONST,
+  DATASEC,
+  DECL_TAG,
+  ENUM,
+  ENUM64,
+  FLOAT,
+  FUNC,
+  FUNC_PROTO,
+  FWD,
+  INT,
+  PTR,
+  RESTRICT,
+  STRUCT,
+  TYPE_TAG,
+  TYPEDEF,
+  UNION,
+  VAR,
+  VOID,
+  VOLATILE,
+} from './kind-numbers.js';
+
+/** A name: the offset of a string, or text. */
+export type Name = number | string;
 
 const MAX_TABS = 13;
-const MODIFIER_WORDS: Partial<Record<BtfType['kind'], string>> = { VOLATILE: 'volatile', CONST: 'const', RESTRICT: 'restrict' };
+const MEMBER_WORDS = 3;
+const PARAM_WORDS = 2;
+/** Names that get a number behind them are cut (btf_dump_resolve_name of libbpf). */
+const MAX_NUMBERED = 255;
+
+/** What stands in C as it is. All else, control characters above all, is written out. */
+const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f ? 1 : 0));
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /**
- * Writes single definitions and declarations in C, byte for byte as libbpf's btf_dump does. The text gathers in `text`.
+ * Writes single definitions and declarations in C, byte for byte as libbpf's btf_dump does. The text gathers in `out`.
  *
  * BTF has a declaration from the name inwards (array of pointer to const int), C from the middle outwards: so the chain of ids is put on a stack,
- * and then written from its end.
+ * and then written from its end. All chains share one stack; each is what lies above its `base`.
  */
 export class CWriter {
-  text = '';
+  readonly out = new TextBuffer();
+  readonly sizes: CSizes;
   /** Leaves out const, volatile, restrict and type tags, within anonymous structs too. */
   plain = false;
+  readonly #stack: number[] = [];
 
   constructor(
-    readonly btf: Btf,
+    readonly flat: FlatTypes,
     readonly names: Names,
     readonly limits: CLimits,
-  ) {}
-
-  write(text: string): void {
-    this.limits.text(text.length);
-    this.text += text;
+  ) {
+    this.sizes = new CSizes(flat);
   }
 
-  /** All that was written since the last call. */
+  /** All that was written since the last call, as text. */
   take(): string {
-    const { text } = this;
-    this.text = '';
-    return text;
+    return new TextDecoder().decode(this.out.take());
   }
 
   /** `struct name` or `union name`. */
-  compositeName(id: number, type: BtfComposite): void {
-    this.write(type.kind.toLowerCase() + prefixed(this.names.tag(id)));
+  compositeName(id: number): void {
+    this.out.addText(this.flat.kind(id) === STRUCT ? 'struct' : 'union');
+    this.#tag(id);
   }
 
-  forward(id: number, type: Extract<BtfType, { kind: 'FWD' }>): void {
-    this.write(`${type.union ? 'union' : 'struct'} ${this.names.tag(id)}`);
+  forward(id: number): void {
+    this.out.addText(this.flat.kindFlag(id) ? 'union' : 'struct');
+    this.#tag(id);
   }
 
-  typedef(id: number, target: number): void {
-    const name = this.names.typedef(id);
+  typedef(id: number): void {
+    const { flat } = this;
+    const times = this.names.typedef(id);
     // Old versions of GCC refer to void here, which cannot be compiled.
-    if (target === 0 && name === '__gnuc_va_list') return this.write('typedef __builtin_va_list __gnuc_va_list');
-    this.write('typedef ');
-    this.declaration(target, name, 0);
+    if (flat.target(id) === VOID && flat.text(id) === '__gnuc_va_list') return this.out.addText('typedef __builtin_va_list __gnuc_va_list');
+    this.out.addText('typedef ');
+    this.declaration(flat.target(id), times === 1 ? flat.name(id) : numbered(flat.text(id), times), 0);
   }
 
   /** A type with a name in its middle, which may be empty. */
-  declaration(id: number, name: string, level: number, depth = 0): void {
-    const chain: number[] = [];
-    for (let at: number | undefined = id, steps = 0; at !== undefined; steps++) {
-      const type: BtfType = this.btf.type(at);
-      if (!this.plain || !isModifier(type.kind)) chain.push(at);
-      this.limits.step(id, steps);
-      at = inner(type);
+  declaration(id: number, name: Name, level: number, depth = 0): void {
+    const base = this.#stack.length;
+    for (let at = id, steps = 0; ; steps++) {
+      const kind = this.flat.kind(at);
+      this.limits.step(at, steps);
+      if (!this.plain || !isModifier(kind)) this.#stack.push(at);
+      if (!leadsOn(kind)) break;
+      at = this.flat.target(at);
     }
-    this.#chain(chain, name, level, depth);
+    this.#chain(base, name, level, depth);
+    this.#stack.length = base;
   }
 
-  composite(id: number, type: BtfComposite, level: number, depth = 0): void {
-    const align = alignOf(this.btf, id);
-    const packed = type.kind === 'STRUCT' && this.#isPacked(type);
-    this.compositeName(id, type);
-    this.write(' {');
+  composite(id: number, level: number, depth = 0): void {
+    const { flat, out, sizes } = this;
+    const isStruct = flat.kind(id) === STRUCT;
+    const packed = isStruct && sizes.isPacked(id);
+    const hasBits = flat.kindFlag(id);
+    const first = flat.tail(id);
+    const last = first + flat.vlen(id) * MEMBER_WORDS;
+    this.compositeName(id);
+    out.addText(' {');
     let end = 0;
     let afterBitfield = false;
-    for (const { name, type: memberType, bitOffset, bitfieldSize } of type.members) {
-      const memberAlign = packed ? 1 : alignOf(this.btf, memberType);
-      this.#pad(end, bitOffset, memberAlign, afterBitfield && bitfieldSize > 0, level + 1);
-      this.write(`\n${tabs(level + 1)}`);
-      this.declaration(memberType, name, level + 1, depth + 1);
-      afterBitfield = bitfieldSize > 0;
-      end = bitOffset + (bitfieldSize || this.#bits(memberType));
-      this.write(bitfieldSize > 0 ? `: ${bitfieldSize};` : ';');
+    for (let at = first; at < last; at += MEMBER_WORDS) {
+      const type = flat.words[at + 1]!;
+      const place = flat.words[at + 2]!;
+      const bits = hasBits ? place >>> 24 : 0;
+      const offset = hasBits ? place & 0xffffff : place;
+      if (end < offset) this.#pad(end, offset, packed ? 1 : sizes.alignOf(type), afterBitfield && bits > 0, level + 1);
+      this.#line(level + 1);
+      this.declaration(type, flat.words[at]!, level + 1, depth + 1);
+      if (bits > 0) this.#bits(bits);
+      out.addText(';');
+      afterBitfield = bits > 0;
+      end = offset + (bits || sizes.sizeOf(type) * 8);
     }
-    if (type.kind === 'STRUCT') this.#pad(end, type.size * 8, align, false, level + 1);
-    this.write(type.members.length > 0 || type.size > 0 ? `\n${tabs(level)}}` : '}');
-    if (packed) this.write(' __attribute__((packed))');
+    if (isStruct) this.#pad(end, flat.size(id) * 8, sizes.alignOf(id), false, level + 1);
+    if (first < last || flat.size(id) > 0) this.#line(level);
+    out.addText(packed ? '} __attribute__((packed))' : '}');
   }
 
-  enumeration(id: number, type: BtfEnum, level: number): void {
-    this.write(`enum${prefixed(this.names.tag(id))}`);
-    if (type.values.length === 0) return;
-    this.write(' {');
-    const suffix = type.kind === 'ENUM' ? '' : type.signed ? 'LL' : 'ULL';
-    for (const { name, value } of type.values) this.write(`\n${tabs(level + 1)}${this.names.enumerator(name)} = ${value}${suffix},`);
-    this.write(`\n${tabs(level)}}`);
-    if (type.size === 1) this.write(' __attribute__((mode(byte)))');
-    if (type.size === 8 && !type.values.some(needsMoreThan32Bits)) this.write(' __attribute__((mode(word)))');
+  enumeration(id: number, level: number): void {
+    const { flat, out } = this;
+    out.addText('enum');
+    this.#tag(id);
+    if (flat.vlen(id) === 0) return;
+    out.addText(' {');
+    const needsWords = flat.kind(id) === ENUM ? this.#values(id, level + 1) : this.#longValues(id, level + 1);
+    this.#line(level);
+    out.addText('}');
+    if (flat.size(id) === 1) out.addText(' __attribute__((mode(byte)))');
+    if (flat.size(id) === 8 && needsWords) out.addText(' __attribute__((mode(word)))');
   }
 
-  /** Writes a chain of ids from its end, and takes off it what is written. */
-  #chain(chain: number[], name: string, level: number, depth: number): void {
-    this.limits.step(chain[0] ?? 0, depth);
+  /** Returns whether an enum of 8 bytes has to be told so. */
+  #values(id: number, level: number): boolean {
+    const { flat, out } = this;
+    const isSigned = flat.kindFlag(id);
+    const first = flat.tail(id);
+    const end = first + flat.vlen(id) * 2;
+    for (let at = first; at < end; at += 2) {
+      this.#enumerator(flat.words[at]!, level);
+      const value = flat.words[at + 1]!;
+      out.addNumber(isSigned ? value | 0 : value);
+      out.addText(',');
+    }
+    return true;
+  }
+
+  /** Returns whether none of the values shows that they have 8 bytes. */
+  #longValues(id: number, level: number): boolean {
+    const { flat, out } = this;
+    const isSigned = flat.kindFlag(id);
+    const first = flat.tail(id);
+    const end = first + flat.vlen(id) * 3;
+    let isShort = true;
+    for (let at = first; at < end; at += 3) {
+      this.#enumerator(flat.words[at]!, level);
+      const value = (BigInt(flat.words[at + 2]!) << 32n) | BigInt(flat.words[at + 1]!);
+      out.addText(`${isSigned ? BigInt.asIntN(64, value) : value}${isSigned ? 'LL' : 'ULL'},`);
+      if (flat.words[at + 2] !== 0) isShort = false;
+    }
+    return isShort;
+  }
+
+  #enumerator(name: number, level: number): void {
+    const times = this.names.enumerator(name);
+    this.#line(level);
+    this.#name(name);
+    if (times > 1) this.out.addText(`___${times}`);
+    this.out.addText(' = ');
+  }
+
+  /** Writes the chain above `base` from its end, and takes it off the stack. */
+  #chain(base: number, name: Name, level: number, depth: number): void {
+    const { flat, out } = this;
+    this.limits.step(0, depth);
     let afterPointer = true;
-    for (let id = chain.pop(); id !== undefined; id = chain.pop()) {
-      const type = this.btf.type(id);
-      if (type.kind === 'ARRAY') return this.#array(type, chain, name, level, depth, afterPointer);
-      if (type.kind === 'FUNC_PROTO') return this.#prototype(type, chain, name, level, depth, afterPointer);
-      if (!this.#link(id, type, chain, level, depth, afterPointer)) return;
-      afterPointer = type.kind === 'PTR';
+    while (this.#stack.length > base) {
+      const id = this.#stack.pop()!;
+      const kind = flat.kind(id);
+      switch (kind) {
+        case PTR:
+          out.addText(afterPointer ? '*' : ' *');
+          break;
+        case VOLATILE:
+        case CONST:
+        case RESTRICT:
+          out.addText(kind === CONST ? ' const' : kind === VOLATILE ? ' volatile' : ' restrict');
+          break;
+        case ARRAY:
+          return this.#array(id, base, name, level, depth, afterPointer);
+        case FUNC_PROTO:
+          return this.#prototype(id, base, name, level, depth, afterPointer);
+        case FUNC:
+        case VAR:
+        case DATASEC:
+        case DECL_TAG:
+          // No declaration can have these.
+          return;
+        default:
+          // On other types than pointers modifiers stand to the left.
+          this.#modifiers(base);
+          this.#terminal(id, kind, level, depth);
+      }
+      afterPointer = kind === PTR;
     }
-    this.#name(name, afterPointer);
+    this.#declared(name, afterPointer);
   }
 
-  /** One link of a chain that needs no brackets. False for what no declaration can have. */
-  #link(id: number, type: BtfType, chain: number[], level: number, depth: number, afterPointer: boolean): boolean {
-    switch (type.kind) {
-      case 'PTR':
-        this.write(afterPointer ? '*' : ' *');
-        return true;
-      case 'VOLATILE':
-      case 'CONST':
-      case 'RESTRICT':
-        this.write(` ${MODIFIER_WORDS[type.kind]}`);
-        return true;
-      case 'FUNC':
-      case 'VAR':
-      case 'DATASEC':
-      case 'DECL_TAG':
-        return false;
-      default:
-        // On other types than pointers modifiers stand to the left.
-        this.#modifiers(chain);
-        this.#terminal(id, type, level, depth);
-        return true;
+  #terminal(id: number, kind: number, level: number, depth: number): void {
+    const { flat, out } = this;
+    switch (kind) {
+      case VOID:
+        return out.addText('void');
+      case INT:
+      case FLOAT:
+        return this.#name(flat.name(id));
+      case STRUCT:
+      case UNION:
+        return flat.name(id) === 0 ? this.composite(id, level, depth + 1) : this.compositeName(id);
+      case ENUM:
+      case ENUM64:
+        if (flat.name(id) === 0) return this.enumeration(id, level);
+        out.addText('enum');
+        return this.#tag(id);
+      case FWD:
+        return this.forward(id);
+      case TYPEDEF: {
+        const times = this.names.typedef(id);
+        return times === 1 ? this.#name(flat.name(id)) : out.addText(numbered(flat.text(id), times));
+      }
+      case TYPE_TAG:
+        out.addText(flat.kindFlag(id) ? ' __attribute__((' : ' __attribute__((btf_type_tag("');
+        this.#name(flat.name(id));
+        return out.addText(flat.kindFlag(id) ? '))' : '")))');
     }
   }
 
-  #terminal(id: number, type: BtfType, level: number, depth: number): void {
-    switch (type.kind) {
-      case 'VOID':
-        return this.write('void');
-      case 'INT':
-      case 'FLOAT':
-        return this.write(type.name);
-      case 'STRUCT':
-      case 'UNION':
-        return type.name === '' ? this.composite(id, type, level, depth + 1) : this.compositeName(id, type);
-      case 'ENUM':
-      case 'ENUM64':
-        return type.name === '' ? this.enumeration(id, type, level) : this.write(`enum ${this.names.tag(id)}`);
-      case 'FWD':
-        return this.forward(id, type);
-      case 'TYPEDEF':
-        return this.write(this.names.typedef(id));
-      case 'TYPE_TAG':
-        return this.write(type.kindFlag ? ` __attribute__((${type.name}))` : ` __attribute__((btf_type_tag("${type.name}")))`);
-    }
-  }
-
-  #array(type: BtfArray, chain: number[], name: string, level: number, depth: number, afterPointer: boolean): void {
-    this.#dropModifiers(chain);
-    const next = chain.at(-1);
-    if (next === undefined) {
-      this.#name(name, afterPointer);
+  #array(id: number, base: number, name: Name, level: number, depth: number, afterPointer: boolean): void {
+    const { flat, out } = this;
+    this.#dropModifiers(base);
+    if (this.#stack.length === base) {
+      this.#declared(name, afterPointer);
     } else {
-      const brackets = this.btf.kind(next) === 'ARRAY' ? ['', ''] : ['(', ')'];
-      if (name !== '' && !afterPointer) this.write(' ');
-      this.write(brackets[0]!);
-      this.#chain(chain, name, level, depth + 1);
-      this.write(brackets[1]!);
+      const needsBrackets = flat.kind(this.#stack.at(-1)!) !== ARRAY;
+      if (isNamed(name) && !afterPointer) out.addText(' ');
+      if (needsBrackets) out.addText('(');
+      this.#chain(base, name, level, depth + 1);
+      if (needsBrackets) out.addText(')');
     }
-    this.write(`[${type.length}]`);
+    out.addText('[');
+    out.addNumber(flat.length(id));
+    out.addText(']');
   }
 
-  #prototype(type: BtfFuncProto, chain: number[], name: string, level: number, depth: number, afterPointer: boolean): void {
-    this.#dropModifiers(chain);
-    if (chain.length > 0) {
-      this.write(' (');
-      this.#chain(chain, name, level, depth + 1);
-      this.write(')');
-    } else this.#name(name, afterPointer);
-    this.write('(');
-    const { params } = type;
-    if (params.length === 0 || (params.length === 1 && params[0]!.type === 0)) return this.write('void)');
-    params.forEach((param, i) => {
-      if (i > 0) this.write(', ');
-      if (param.type === 0 && i === params.length - 1) this.write('...');
-      else this.declaration(param.type, param.name, level, depth + 1);
-    });
-    this.write(')');
-  }
-
-  #name(name: string, afterPointer: boolean): void {
-    this.write(name !== '' && !afterPointer ? ` ${name}` : name);
-  }
-
-  #modifiers(chain: number[]): void {
-    for (let word = this.#topWord(chain); word; word = this.#topWord(chain)) {
-      this.write(`${word} `);
-      chain.pop();
+  #prototype(id: number, base: number, name: Name, level: number, depth: number, afterPointer: boolean): void {
+    const { flat, out } = this;
+    this.#dropModifiers(base);
+    if (this.#stack.length > base) {
+      out.addText(' (');
+      this.#chain(base, name, level, depth + 1);
+      out.addText(')');
+    } else this.#declared(name, afterPointer);
+    const count = flat.vlen(id);
+    const first = flat.tail(id);
+    if (count === 0 || (count === 1 && flat.words[first + 1] === VOID)) return out.addText('(void)');
+    out.addText('(');
+    for (let i = 0; i < count; i++) {
+      const at = first + i * PARAM_WORDS;
+      if (i > 0) out.addText(', ');
+      if (flat.words[at + 1] === VOID && i === count - 1) out.addText('...');
+      else this.declaration(flat.words[at + 1]!, flat.words[at]!, level, depth + 1);
     }
+    out.addText(')');
   }
 
-  #topWord(chain: readonly number[]): string | undefined {
-    return chain.length > 0 ? MODIFIER_WORDS[this.btf.kind(chain.at(-1)!)] : undefined;
+  #declared(name: Name, afterPointer: boolean): void {
+    if (isNamed(name) && !afterPointer) this.out.addText(' ');
+    if (typeof name === 'number') this.#name(name);
+    else this.out.addText(name);
+  }
+
+  #modifiers(base: number): void {
+    while (this.#stack.length > base) {
+      const kind = this.flat.kind(this.#stack.at(-1)!);
+      if (kind !== VOLATILE && kind !== CONST && kind !== RESTRICT) return;
+      this.out.addText(kind === CONST ? 'const ' : kind === VOLATILE ? 'volatile ' : 'restrict ');
+      this.#stack.pop();
+    }
   }
 
   /** GCC gives arrays and functions modifiers that belong to their elements, or to nothing. */
-  #dropModifiers(chain: number[]): void {
-    while (chain.length > 0 && isModifier(this.btf.kind(chain.at(-1)!))) chain.pop();
+  #dropModifiers(base: number): void {
+    while (this.#stack.length > base && isModifier(this.flat.kind(this.#stack.at(-1)!))) this.#stack.pop();
   }
 
   #pad(from: number, to: number, align: number, inBitfield: boolean, level: number): void {
-    for (const hole of padding(from, to, align, inBitfield)) this.write(`\n${tabs(level)}${hole};`);
-  }
-
-  /** Whether members stand where, or the size is what, only a packed struct has. */
-  #isPacked({ members, size }: BtfComposite): boolean {
-    let most = 1;
-    for (const { type, bitOffset, bitfieldSize } of members) {
-      const align = alignOf(this.btf, type);
-      if (align > 0 && bitfieldSize === 0 && bitOffset % (8 * align) !== 0) return true;
-      most = Math.max(most, align);
+    if (from >= to) return;
+    for (const hole of padding(from, to, align, inBitfield)) {
+      this.#line(level);
+      this.out.addText(hole);
+      this.out.addText(';');
     }
-    return size % most !== 0;
   }
 
-  #bits(id: number): number {
-    return sizeOf(this.btf, id) * 8;
+  #bits(bits: number): void {
+    this.out.addText(': ');
+    this.out.addNumber(bits);
+  }
+
+  #tag(id: number): void {
+    const { flat, out } = this;
+    if (flat.name(id) === 0) return;
+    const times = this.names.tag(id);
+    out.addText(' ');
+    if (times === 1) this.#name(flat.name(id));
+    else out.addText(numbered(flat.text(id), times));
+  }
+
+  #name(offset: number): void {
+    const before = this.out.length;
+    if (!this.out.addString(this.flat.strings, offset, PRINTABLE)) this.out.addText(this.flat.btf.stringAt(offset).replace(CONTROL, '?'));
+    this.limits.text(this.out.length - before);
+  }
+
+  #line(level: number): void {
+    this.limits.text(level);
+    this.out.addText(LINES[Math.min(level, MAX_TABS)]!);
   }
 }
 
-function inner(type: BtfType): number | undefined {
-  switch (type.kind) {
-    case 'PTR':
-    case 'VOLATILE':
-    case 'CONST':
-    case 'RESTRICT':
-    case 'TYPE_TAG':
-    case 'ARRAY':
-      return type.type;
-    case 'FUNC_PROTO':
-      return type.returns;
-    default:
-      return undefined;
-  }
+const LINES = Array.from({ length: MAX_TABS + 1 }, (_, level) => `\n${'\t'.repeat(level)}`);
+
+function isModifier(kind: number): boolean {
+  return kind === CONST || kind === VOLATILE || kind === RESTRICT || kind === TYPE_TAG;
 }
 
-function isModifier(kind: BtfType['kind']): boolean {
-  return kind in MODIFIER_WORDS || kind === 'TYPE_TAG';
+/** Whether a declaration goes on behind a type of this kind. */
+function leadsOn(kind: number): boolean {
+  return kind === PTR || kind === ARRAY || kind === FUNC_PROTO || isModifier(kind);
 }
 
-function needsMoreThan32Bits({ value }: { value: bigint }): boolean {
-  return BigInt.asUintN(64, value) >> 32n !== 0n;
+function isNamed(name: Name): boolean {
+  return name !== 0 && name !== '';
 }
 
-function prefixed(name: string): string {
-  return name === '' ? '' : ` ${name}`;
-}
-
-function tabs(level: number): string {
-  return '\t'.repeat(Math.min(level, MAX_TABS));
+function numbered(name: string, times: number): string {
+  return `${name}___${times}`.slice(0, MAX_NUMBERED);
 }

@@ -2,6 +2,8 @@ import type { Btf } from './btf.js';
 import { sortedIds } from './c-order.js';
 import { CPrinter } from './c-print.js';
 
+const CHUNK = 1 << 16;
+
 const OPENING = `#ifndef __VMLINUX_H__
 #define __VMLINUX_H__
 
@@ -42,24 +44,25 @@ export interface COptions {
 }
 
 /**
- * The types as a C header, byte for byte as `bpftool btf dump ... format c` prints it: the `vmlinux.h` that programs include. Given in pieces.
+ * The types as a C header, byte for byte as `bpftool btf dump ... format c` prints it: the `vmlinux.h` that programs include. Given in chunks of
+ * UTF-8; each holds until the next one is asked for.
  *
  * @throws ParseError when types are malformed, or nest without end
  */
-export function* headerOf(btf: Btf, { roots, unsorted = false }: COptions = {}): Generator<string> {
+export function* headerOf(btf: Btf, { roots, unsorted = false }: COptions = {}): Generator<Uint8Array> {
   const printer = new CPrinter(btf);
-  yield OPENING;
-  for (const id of roots ?? idsOf(btf, unsorted)) {
-    const text = printer.definition(id);
-    if (text !== '') yield text;
-  }
-  if (!roots) yield* kernelFunctions(btf, printer);
-  yield CLOSING;
+  const encoder = new TextEncoder();
+  const ids = roots ?? idsOf(printer, unsorted);
+  yield encoder.encode(OPENING);
+  for (const id of ids) if (printer.define(id) >= CHUNK) yield printer.takeBytes();
+  yield printer.takeBytes();
+  if (!roots) for (const text of kernelFunctions(btf, printer)) yield encoder.encode(text);
+  yield encoder.encode(CLOSING);
 }
 
 /** bpftool sorts void among the others and then leaves out the first, as if that were void. What is printed is to be what it prints. */
-function idsOf(btf: Btf, unsorted: boolean): number[] {
-  return unsorted ? Array.from({ length: btf.count - 1 }, (_, i) => i + 1) : sortedIds(btf).slice(1);
+function idsOf({ flat, limits }: CPrinter, unsorted: boolean): Iterable<number> {
+  return unsorted ? Array.from({ length: flat.count - 1 }, (_, i) => i + 1) : sortedIds(flat, limits).subarray(1);
 }
 
 /** Declarations of the functions that the kernel tags as callable from BPF, by name. */
@@ -68,10 +71,8 @@ function* kernelFunctions(btf: Btf, printer: CPrinter): Generator<string> {
   yield '\n/* BPF kfuncs */\n#ifndef BPF_NO_KFUNC_PROTOTYPES\n';
   const names = tagged.kfuncs.map((id) => ({ id, name: btf.name(id) })).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   for (const { id, name } of names) {
-    const type = btf.type(id);
-    if (type.kind !== 'FUNC') continue;
     const fastcall = tagged.fastcalls.has(id) ? '__bpf_fastcall ' : '';
-    yield `extern ${fastcall}${printer.declaration(type.type, name)} __weak __ksym;\n`;
+    yield `extern ${fastcall}${printer.declaration(printer.flat.target(id), name)} __weak __ksym;\n`;
   }
   yield '#endif\n\n';
 }

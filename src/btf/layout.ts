@@ -1,7 +1,8 @@
 import type { Btf } from './btf.js';
 import { CLimits } from './c-limits.js';
-import { PlainNames } from './c-names.js';
+import { PLAIN_NAMES } from './c-names.js';
 import { CWriter } from './c-writer.js';
+import { FlatTypes } from './flat.js';
 import { sizeOf } from './resolve.js';
 import type { BtfComposite, BtfMember } from './types.js';
 
@@ -52,7 +53,7 @@ class LayoutReader {
 
   constructor(readonly btf: Btf) {
     this.#limits = new CLimits(btf);
-    this.#writer = new CWriter(btf, new PlainNames(btf), this.#limits);
+    this.#writer = new CWriter(new FlatTypes(btf), PLAIN_NAMES, this.#limits);
   }
 
   composite(id: number, { kind, name, size, members }: BtfComposite, start: number, depth: number): Layout {

@@ -2,7 +2,7 @@ import type { RecordReader } from './decode.js';
 import { BTF_KINDS, type BtfKind } from './types.js';
 
 /** Where a record names other types: in its head, and in words of its tail (first one, distance of the next, number; undefined: one for each element). */
-interface Places {
+export interface Places {
   readonly head: boolean;
   readonly tail?: { readonly first: number; readonly stride: number; readonly count?: number };
 }
@@ -34,12 +34,13 @@ const PLACES: Record<BtfKind, Places> = {
   ENUM64: NONE,
 };
 
-const BY_NUMBER = BTF_KINDS.map((kind) => PLACES[kind]);
+/** By kind number. */
+export const PLACES_BY_NUMBER: readonly Places[] = BTF_KINDS.map((kind) => PLACES[kind]);
 
 /** Calls `visit` with every id that the record at `offset` names, in order, without unfolding it. Its kind and extent have been checked. */
 export function visitReferences({ view, littleEndian, reference }: RecordReader, offset: number, visit: (id: number) => void): void {
   const info = view.getUint32(offset + 4, littleEndian);
-  const { head, tail } = BY_NUMBER[(info >>> 24) & 0x7f]!;
+  const { head, tail } = PLACES_BY_NUMBER[(info >>> 24) & 0x7f]!;
   if (head) visit(reference(view.getUint32(offset + 8, littleEndian)));
   if (!tail) return;
   const count = tail.count ?? info & 0xffffff;

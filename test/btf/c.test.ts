@@ -13,7 +13,9 @@ import { everyKind } from './build.js';
 const INT: BtfType = { kind: 'INT', name: 'int', size: 4, bits: 32, offset: 0, encoding: 1 };
 
 function header(btf: Btf, options?: COptions): string {
-  return [...headerOf(btf, options)].join('');
+  let text = '';
+  for (const chunk of headerOf(btf, options)) text += Buffer.from(chunk).toString();
+  return text;
 }
 
 /** The definitions alone, without what every header begins and ends with. */

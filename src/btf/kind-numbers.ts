@@ -1,0 +1,21 @@
+/** `BTF_KIND_*` of include/uapi/linux/btf.h, for walks that compare millions of them. */
+export const VOID = 0;
+export const INT = 1;
+export const PTR = 2;
+export const ARRAY = 3;
+export const STRUCT = 4;
+export const UNION = 5;
+export const ENUM = 6;
+export const FWD = 7;
+export const TYPEDEF = 8;
+export const VOLATILE = 9;
+export const CONST = 10;
+export const RESTRICT = 11;
+export const FUNC = 12;
+export const FUNC_PROTO = 13;
+export const VAR = 14;
+export const DATASEC = 15;
+export const FLOAT = 16;
+export const DECL_TAG = 17;
+export const TYPE_TAG = 18;
+export const ENUM64 = 19;
