@@ -6,7 +6,7 @@ import { Link } from '../src/link/link.js';
 import { registerStructOps } from '../src/link/struct-ops.js';
 import type { LoadedMap } from '../src/load/loaded-object.js';
 import { pinName } from '../src/load/pin.js';
-import { structNameOf } from '../src/map/struct-ops.js';
+import { structNameOf } from '../src/load/registered-struct-ops.js';
 import { preparePinDirectory, Rollback } from '../src/system/bpffs.js';
 import { done, type Options, subcommand } from './command.js';
 import { loadObject, readObject } from './object-file.js';

@@ -1,7 +1,7 @@
 import { json, lineBreak } from '../src/format/json.js';
 import { unregisterStructOps } from '../src/link/struct-ops.js';
+import { type KernelRecord, structNameOf, structOpsMap, structOpsMaps, structOpsRecords } from '../src/load/registered-struct-ops.js';
 import { BpfMap } from '../src/map/map.js';
-import { type KernelRecord, structNameOf, structOpsMap, structOpsMaps, structOpsRecords } from '../src/map/struct-ops.js';
 import { done, type Form, list, type ObjectCommand, type Options, subcommand } from './command.js';
 import { Failure } from './failure.js';
 import { Handles, matching, takeReference, toId } from './reference/handles.js';

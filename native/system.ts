@@ -98,6 +98,11 @@ export function systemCall(name: SystemCall, ...args: (number | bigint | Uint8Ar
   return result;
 }
 
+/** What a system call without arguments answers, by its number: a result from 0 up, or minus the errno. For finding out whether it is there. */
+export function askSystemCall(number: number): number {
+  return callSystem(number, []);
+}
+
 const F_DUPFD_CLOEXEC = 1030;
 
 /** A copy of a descriptor, numbered `least` or above and closed on exec. */

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { linkCreate, mapCreate, objGetInfo, progBindMap, progLoad } from '../../native/bpf.js';
 import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
-import { callSystem } from '../../native/ffi.js';
 import { cText } from '../../native/memory.js';
 import { perfEventOpen } from '../../native/perf.js';
-import { systemCall } from '../../native/system.js';
+import { askSystemCall, systemCall } from '../../native/system.js';
 import { BTF_INFO, Command } from '../../native/uapi.js';
 import { type Instruction, Instructions } from '../asm/instructions.js';
 import { BPF_ADD, BPF_ALU64, BPF_DW, BPF_MEM, BPF_PSEUDO_CALL, BPF_PSEUDO_MAP_VALUE, BPF_ST, CALL, LD_IMM64 } from '../asm/opcode.js';
@@ -88,7 +87,7 @@ export const FEATURES = {
   uprobeMultiLink: { name: 'links of many uprobes', since: '6.6', probe: probeUprobeMulti },
   argCtxTag: { name: 'the tag arg:ctx', since: '6.8', probe: probeArgCtxTag },
   ldimm64FullRange: { name: 'large offsets into arenas', since: '7.0', probe: probeFullRange },
-  uprobeSyscall: { name: 'the system call uprobe', since: '6.18', probe: () => process.arch === 'x64' && callSystem(UPROBE_SYSCALL, []) === -ENXIO },
+  uprobeSyscall: { name: 'the system call uprobe', since: '6.18', probe: () => process.arch === 'x64' && askSystemCall(UPROBE_SYSCALL) === -ENXIO },
   commonAttrs: { name: 'common attributes of bpf(2)', since: '7.1', probe: probeCommonAttributes },
 } as const satisfies Record<string, FeatureProbe>;
 
@@ -136,8 +135,9 @@ function dataSection(name: number): number[] {
   return [...INT(), ...record('VAR', 1, 1, [0]), ...record('DATASEC', name, 4, [2, 0, 4], 1)];
 }
 
-function createMap(token: number, type: keyof typeof MapType, valueSize: number, flags = 0): Fd {
+function createMap(token: number, type: keyof typeof MapType, valueSize: number, flags = 0, name = ''): Fd {
   return mapCreate({
+    map_name: name,
     map_type: MapType[type],
     key_size: 4,
     value_size: valueSize,
@@ -233,11 +233,11 @@ function probeArgCtxTag(token: number): boolean {
   });
 }
 
-/** Offsets of 1 GiB are beyond every array; older kernels refuse them before they look at the map. */
+/** Offsets of 1 GiB are beyond every array; older kernels refuse them before they look at the map. Names are libbpf's, for who compares traces. */
 function probeFullRange(token: number): boolean {
-  using map = createMap(token, 'ARRAY', 1);
+  using map = createMap(token, 'ARRAY', 1, 0, 'arr');
   const log = new Uint8Array(1024);
-  const attributes = { log_buf: log, log_size: log.length, log_level: 1 };
+  const attributes = { prog_name: 'global_reloc', log_buf: log, log_size: log.length, log_level: 1 };
   return (
     isRefused(() => load(token, 'SOCKET_FILTER', [...loadMapValue(map.number, 1 << 30), EXIT_INSN], attributes), 'EACCES') &&
     cString(log).includes('invalid access to map value pointer')

@@ -5,10 +5,10 @@ import { signature } from '../btf/signature.js';
 import { compileFormatter, type ValueFormatter } from '../btf/value.js';
 import { UsageError } from '../errors.js';
 import { MapType } from '../kernel/enums.gen.js';
+import { kernelsOwn } from '../map/formats.js';
+import { BpfMap } from '../map/map.js';
 import { nameInBtf, readProgramInfo } from '../program/info.js';
 import { vmlinuxBtf } from '../system/kernel-btf.js';
-import { kernelsOwn } from './formats.js';
-import { BpfMap } from './map.js';
 
 const VALUE_PREFIX = 'bpf_struct_ops_';
 // The only one.
