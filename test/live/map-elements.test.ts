@@ -4,8 +4,9 @@ import { isErrno } from '../../native/error.js';
 import { UsageError } from '../../src/errors.js';
 import { rows } from '../../src/map/rows.js';
 import { possibleCpus } from '../../src/system/cpus.js';
+import { counting, u32, u64 } from '../support/bytes.js';
 import { noRoot, openBpfDescriptors } from '../support/live.js';
-import { contents, counting, keysInBatches, makeMap, tryMakeMap, u32, u64 } from '../support/maps.js';
+import { contents, keysInBatches, makeMap, tryMakeMap } from '../support/maps.js';
 
 describe('elements of maps', { skip: noRoot }, () => {
   after(() => assert.equal(openBpfDescriptors(), 0));

@@ -6,8 +6,9 @@ import { UsageError } from '../../src/errors.js';
 import { mapType } from '../../src/kernel/map-types.js';
 import { type MapTypeName, mapTypes } from '../../src/kernel/names.js';
 import { BpfMap } from '../../src/map/map.js';
+import { u32, u64 } from '../support/bytes.js';
 import { loadTestObject, noRoot, OwnBpffs, openBpfDescriptors } from '../support/live.js';
-import { CREATABLE, makeMap, tryMakeMap, u32, u64 } from '../support/maps.js';
+import { CREATABLE, makeMap, tryMakeMap } from '../support/maps.js';
 
 describe('maps', { skip: noRoot }, () => {
   after(() => assert.equal(openBpfDescriptors(), 0));

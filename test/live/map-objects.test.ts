@@ -7,8 +7,9 @@ import { PerfType, perfEventOpen } from '../../native/perf.js';
 import { batches } from '../../src/map/batches.js';
 import { isBatch, rows } from '../../src/map/rows.js';
 import { possibleCpus } from '../../src/system/cpus.js';
+import { u32, u64 } from '../support/bytes.js';
 import { loadTestObject, noCgroup, noRoot, OwnCgroup, openBpfDescriptors, testObjectPath } from '../support/live.js';
-import { contents, keysInBatches, makeMap, OpenFile, tryMakeMap, u32, u64 } from '../support/maps.js';
+import { contents, keysInBatches, makeMap, OpenFile, tryMakeMap } from '../support/maps.js';
 import { address, TestSocket } from '../support/sockets.js';
 
 const ENOENT_WALKS: readonly string[] = ['ENOTSUPP', 'EOPNOTSUPP', 'EINVAL'];

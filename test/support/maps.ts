@@ -1,4 +1,4 @@
-// Maps for tests: one of each type that user space can create, and bytes for keys and values.
+// Maps for tests: one of each type that user space can create.
 import { closeSync, openSync } from 'node:fs';
 import { btfLoad } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
@@ -11,21 +11,6 @@ import { batches } from '../../src/map/batches.js';
 import type { MapAttributes } from '../../src/map/create.js';
 import { BpfMap } from '../../src/map/map.js';
 import { isBatch, rows } from '../../src/map/rows.js';
-
-/** Numbers as little-endian u32, one after the other. */
-export function u32(...numbers: number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(numbers).buffer);
-}
-
-/** Numbers as little-endian u64, one after the other. */
-export function u64(...numbers: number[]): Uint8Array {
-  return new Uint8Array(BigUint64Array.from(numbers, BigInt).buffer);
-}
-
-/** `size` bytes that count up from `first`. */
-export function counting(size: number, first = 0): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => first + i);
-}
 
 const NO_PREALLOC = 1;
 const MMAPABLE = 0x400;
