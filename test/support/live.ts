@@ -82,13 +82,18 @@ export class OwnBpffs implements Disposable {
   }
 }
 
-/** A cgroup of its own. */
+/** A cgroup of its own. It goes with the process, also when a test fails before it is disposed of. */
 export class OwnCgroup implements Disposable {
   readonly path = join(cgroupRoot()!, `bpf-ts-${process.pid}-${Math.floor(Math.random() * 1e9)}`);
   readonly #home = join(cgroupRoot()!, /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/');
+  readonly #remove = () => {
+    writeFileSync(join(this.#home, 'cgroup.procs'), String(process.pid));
+    rmdirSync(this.path);
+  };
 
   constructor() {
     mkdirSync(this.path);
+    process.once('exit', this.#remove);
   }
 
   /** Moves this process into it, until it is disposed of. */
@@ -97,8 +102,8 @@ export class OwnCgroup implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    writeFileSync(join(this.#home, 'cgroup.procs'), String(process.pid));
-    rmdirSync(this.path);
+    process.off('exit', this.#remove);
+    this.#remove();
   }
 }
 
