@@ -10,6 +10,7 @@ import { skipTypedefs } from './resolve.js';
 const LEAVES_PER_BYTE = 64;
 const LEAVES_OF_ANY = 1 << 16;
 const MAX_DEPTH = 64;
+const MAX_INTEGER = 16;
 
 /**
  * What may be given for a value of type T: whole numbers for 64-bit integers as `number` too, anything with indexes for bytes, and structs with
@@ -102,9 +103,11 @@ class Compiler {
     const type = btf.type(at);
     switch (type.kind) {
       case 'INT':
+        this.#checkSize(at, type.size);
         return intCoder(type, btf.littleEndian);
       case 'ENUM':
       case 'ENUM64':
+        this.#checkSize(at, type.size);
         return enumCoder(type, btf.littleEndian);
       case 'FLOAT':
         return floatCoder(type, btf.littleEndian);
@@ -122,6 +125,10 @@ class Compiler {
       default:
         return btf.fail(id, `${type.kind} has no values`);
     }
+  }
+
+  #checkSize(id: number, size: number): void {
+    if (size < 1 || size > MAX_INTEGER) this.btf.fail(id, `integers of ${size} bytes are not possible`);
   }
 
   #variables({ size, entries }: { size: number; entries: readonly { type: number; offset: number }[] }): Composite {
