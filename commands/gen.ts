@@ -1,14 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../src/errors.js';
+import { linkObjects } from '../src/gen/link/link.js';
 import { minimizeBtf } from '../src/gen/min-core-btf.js';
 import { readCoreObject, readTypes } from '../src/gen/sources.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
+import { codeCommands, tsCommand } from './gen-code.js';
 import { writeOutput } from './output-file.js';
 
 export const command: ObjectCommand = {
   name: 'gen',
   summary: 'Make files from object files: other objects, BTF, code',
   subcommands: [
+    subcommand({
+      name: 'object',
+      summary: 'Link object files into one',
+      grammar: 'OUTPUT INPUT [INPUT...]',
+      examples: ['bpf-ts gen object all.bpf.o main.bpf.o library.bpf.o'],
+      run: (words) => {
+        const output = words.next('OUTPUT');
+        const inputs = words.rest();
+        if (inputs.length === 0) throw new UsageError('INPUT is missing');
+        writeOutput(output, linkObjects(inputs.map((path) => ({ what: path, bytes: readFileSync(path) }))));
+        return done;
+      },
+    }),
+    ...codeCommands,
     subcommand({
       name: 'min_core_btf',
       summary: "Reduce the kernel's types to those that objects relocate against",
@@ -30,6 +46,7 @@ export const command: ObjectCommand = {
         return done;
       },
     }),
+    tsCommand,
   ],
   terms: ['INPUT: BTF, or an ELF file that has it'],
 };

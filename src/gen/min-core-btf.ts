@@ -5,6 +5,7 @@ import type { BtfType } from '../btf/types.js';
 import { ParseError } from '../bytes/cursor.js';
 import { describeRelocation } from '../core-relo/describe.js';
 import { CoreRelocator } from '../core-relo/relocate.js';
+import { renumbered } from './references.js';
 import { UsedTypes } from './used-types.js';
 
 /** What an object file wants to know of the kernel's types. */
@@ -48,25 +49,10 @@ function recordUse(used: UsedTypes, kernel: Btf, { what, btf, relocations }: Cor
 function keptTypes(kernel: Btf, used: UsedTypes): BtfType[] {
   const ids = used.ids();
   const newIds = new Map(ids.map((id, index) => [id, index + 1]));
-  const renumber = (id: number) => newIds.get(id) ?? 0;
   return ids.map((id) => {
     const type = kernel.type(id);
-    switch (type.kind) {
-      case 'STRUCT':
-      case 'UNION': {
-        const members = type.members.filter((_, index) => used.hasMember(id, index));
-        return { ...type, members: members.map((member) => ({ ...member, type: renumber(member.type) })) };
-      }
-      case 'ARRAY':
-        return { ...type, type: renumber(type.type), index: renumber(type.index) };
-      case 'FUNC_PROTO':
-        return {
-          ...type,
-          returns: renumber(type.returns),
-          params: type.params.map((param) => ({ ...param, type: renumber(param.type) })),
-        };
-      default:
-        return 'type' in type ? { ...type, type: renumber(type.type) } : type;
-    }
+    const isComposite = type.kind === 'STRUCT' || type.kind === 'UNION';
+    const kept = isComposite ? { ...type, members: type.members.filter((_, index) => used.hasMember(id, index)) } : type;
+    return renumbered(kept, (old) => newIds.get(old) ?? 0);
   });
 }

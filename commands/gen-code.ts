@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { UsageError } from '../src/errors.js';
+import { skeletonName } from '../src/gen/skeleton/identifiers.js';
+import { skeleton } from '../src/gen/skeleton/skeleton.js';
+import { subskeleton } from '../src/gen/skeleton/subskeleton.js';
+import { typescriptModule } from '../src/gen/ts/module.js';
+import { parseObject } from '../src/object/parse.js';
+import { type Options, type Output, type Subcommand, subcommand } from './command.js';
+import type { Words } from './words.js';
+
+const NAMED_FILE = 'FILE [name OBJECT_NAME]';
+
+/** What is made from an object for programs in C and TypeScript that use it. The code goes to stdout in every form of output. */
+export const codeCommands: readonly Subcommand[] = [
+  subcommand({
+    name: 'skeleton',
+    summary: 'Write a C header with which a program loads the object by libbpf',
+    grammar: NAMED_FILE,
+    examples: ['bpf-ts gen skeleton prog.bpf.o > prog.skel.h'],
+    run: (words, options) => {
+      const { file, name } = readWords(words);
+      const bytes = readFileSync(file);
+      const ident = skeletonName(file, name);
+      return code(skeleton(parseObject(bytes, { name: ident, relaxedMaps: options.mapcompat }), bytes, ident));
+    },
+  }),
+  subcommand({
+    name: 'subskeleton',
+    summary: 'Write a C header with which a library finds its part of a loaded object',
+    grammar: NAMED_FILE,
+    run: (words, options) => {
+      const { file, name } = readWords(words);
+      return code([subskeleton(parseObject(readFileSync(file), { relaxedMaps: options.mapcompat }), skeletonName(file, name))]);
+    },
+  }),
+];
+
+/** What bpftool has not; it comes after bpftool's own, so that prefixes mean what they mean there. */
+export const tsCommand: Subcommand = subcommand({
+  name: 'ts',
+  summary: 'Write a TypeScript module with the types of the object, that loads it',
+  grammar: 'FILE [name OBJECT_NAME] [event MAP TYPE]...',
+  examples: ['bpf-ts gen ts prog.bpf.o > prog.ts', 'bpf-ts gen ts prog.bpf.o event rb exec_event > prog.ts'],
+  run: (words, options: Options) => {
+    const { file, name, events } = readWords(words, true);
+    const bytes = readFileSync(file);
+    const spec = parseObject(bytes, { name: file, relaxedMaps: options.mapcompat });
+    return code([typescriptModule(spec, bytes, { name: name ?? moduleName(file), file: basename(file), events })]);
+  },
+});
+
+interface Said {
+  readonly file: string;
+  readonly name: string | undefined;
+  readonly events: ReadonlyMap<string, string>;
+}
+
+function readWords(words: Words, mayHaveEvents = false): Said {
+  const file = words.next('FILE');
+  const events = new Map<string, string>();
+  let name: string | undefined;
+  while (words.left > 0) {
+    if (words.takeIf('name')) {
+      if (name !== undefined) throw new UsageError('the name is given twice');
+      name = words.next('OBJECT_NAME');
+      if (name === '') throw new UsageError('OBJECT_NAME is empty');
+    } else if (mayHaveEvents && words.takeIf('event')) events.set(words.next('MAP'), words.next('TYPE'));
+    else throw new UsageError(`expected ${mayHaveEvents ? "'name' or 'event'" : "'name'"}, got '${words.peek}'`);
+  }
+  return { file, name, events };
+}
+
+/** `exec-snoop.bpf.o` is `exec-snoop`. */
+function moduleName(file: string): string {
+  return basename(file).replace(/\..*$/s, '') || 'object';
+}
+
+/** No control character of a name in the object gets through to a terminal. */
+function code(parts: Iterable<string>): Output<never> {
+  const encoder = new TextEncoder();
+  return {
+    kind: 'stream',
+    *chunks() {
+      for (const part of parts) yield encoder.encode(part.replace(/[^\P{Cc}\n\t]/gu, '?'));
+    },
+  };
+}
