@@ -64,13 +64,14 @@ function found(map: BpfMap, key: Uint8Array | undefined, value: Uint8Array): Out
     *chunks(form, depth) {
       const text = new MapText(map, entryForm(form, depth, formats !== undefined), formats);
       yield text.one(key ?? new Uint8Array(), value);
-      if (text.form.kind !== 'lines' && depth === 0) yield Buffer.from('\n');
+      if (text.form.kind !== 'lines' && text.form.depth === 0) yield Buffer.from('\n');
     },
   };
 }
 
 function entryForm(form: Form, depth: number, byTypes: boolean): EntryForm {
-  if (form === 'plain') return byTypes ? { kind: 'types', pretty: true, depth } : { kind: 'lines' };
+  // Plain text stands on no level of JSON.
+  if (form === 'plain') return byTypes ? { kind: 'types', pretty: true, depth: 0 } : { kind: 'lines' };
   return { kind: 'json', pretty: form === 'pretty', depth };
 }
 

@@ -31,6 +31,7 @@ export class Dump {
   readonly #several: boolean;
   readonly #types: boolean;
   readonly #json: boolean;
+  readonly #depth: number;
 
   constructor(
     readonly sources: readonly DumpSource[],
@@ -39,6 +40,8 @@ export class Dump {
     this.#several = sources.length > 1;
     // Plain text is by types only when all maps have them.
     this.#types = style.form === 'plain' && sources.every(({ formats }) => formats !== undefined);
+    // Plain text stands on no level, not even where it looks like JSON.
+    this.#depth = style.form === 'plain' ? 0 : style.depth;
     this.#json = style.form !== 'plain' || this.#types;
   }
 
@@ -50,7 +53,7 @@ export class Dump {
       yield* this.#json ? this.#jsonMap(source) : this.#plainMap(source);
     }
     if (this.#several && this.#json) yield text(`${line(0)}]`);
-    if (this.#json && this.style.depth === 0) yield text('\n');
+    if (this.#json && this.#depth === 0) yield text('\n');
   }
 
   async *#plainMap({ map, header }: DumpSource): AsyncGenerator<Uint8Array> {
@@ -105,7 +108,7 @@ export class Dump {
   }
 
   #entryForm(deeper: number): EntryForm {
-    return { kind: this.#types ? 'types' : 'json', pretty: this.#pretty, depth: this.style.depth + deeper };
+    return { kind: this.#types ? 'types' : 'json', pretty: this.#pretty, depth: this.#depth + deeper };
   }
 
   get #pretty(): boolean {
@@ -113,7 +116,7 @@ export class Dump {
   }
 
   #space(deeper: number) {
-    return jsonSpace({ pretty: this.#pretty, depth: this.style.depth + deeper });
+    return jsonSpace({ pretty: this.#pretty, depth: this.#depth + deeper });
   }
 }
 
