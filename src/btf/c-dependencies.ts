@@ -13,7 +13,7 @@ const DONE = 2;
  */
 export class CDependencies {
   readonly #states: Uint8Array;
-  #queue: number[] = [];
+  readonly #queue: number[] = [];
   #referenced: Uint8Array | undefined;
 
   constructor(
@@ -24,9 +24,9 @@ export class CDependencies {
     this.#states[0] = DONE;
   }
 
-  /** The types to be defined for `id`, itself included, in order. @throws ParseError when types contain themselves */
+  /** The types to be defined for `id`, itself included, in order; the list holds until the next call. @throws ParseError when types contain themselves */
   before(id: number): readonly number[] {
-    this.#queue = [];
+    this.#queue.length = 0;
     this.#visit(id, false, 0);
     return this.#queue;
   }
