@@ -8,7 +8,7 @@ import { MountFlag, mount, NamespaceFlag, unmount, unshare } from '../../native/
 import { load } from '../../src/load/load.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { parseObject } from '../../src/object/parse.js';
-import { cgroupRoot } from '../../src/system/cgroups.js';
+import { cgroupRoot, walkCgroups } from '../../src/system/cgroups.js';
 import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url));
@@ -65,20 +65,25 @@ export function quietPair(): { near: number; far: number } {
   return { near, far };
 }
 
-/** A BPF file system that only this process sees. */
+/** A BPF file system that only this process sees. It goes with the process, also when a test fails before it is disposed of. */
 export class OwnBpffs implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'bpf-ts-'));
+  readonly #remove = () => {
+    const MNT_DETACH = 2;
+    unmount(this.path, MNT_DETACH);
+    rmdirSync(this.path);
+  };
 
   constructor() {
     unshare(NamespaceFlag.NEWNS);
     mount('none', '/', '', MountFlag.REC | MountFlag.PRIVATE);
     mount('bpf', this.path, 'bpf', 0);
+    process.once('exit', this.#remove);
   }
 
   [Symbol.dispose](): void {
-    const MNT_DETACH = 2;
-    unmount(this.path, MNT_DETACH);
-    rmdirSync(this.path);
+    process.off('exit', this.#remove);
+    this.#remove();
   }
 }
 
@@ -88,7 +93,7 @@ export class OwnCgroup implements Disposable {
   readonly #home = join(cgroupRoot()!, /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/');
   readonly #remove = () => {
     writeFileSync(join(this.#home, 'cgroup.procs'), String(process.pid));
-    rmdirSync(this.path);
+    for (const { path } of [...walkCgroups(this.path)].reverse()) rmdirSync(path);
   };
 
   constructor() {
