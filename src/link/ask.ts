@@ -53,17 +53,14 @@ function askLink(program: number, { attach, fields, otherwise }: Via<'link_creat
 
 function askPerfEvent(program: number, { event, pid, cpu, cookie }: Via<'perf_event'>): Link | Held {
   using opened = perfEventOpen(event, { pid, cpu });
-  const attachment = linkEvent(program, opened, cookie) ?? holdEvent(program, opened);
-  return attachment;
+  return linkEvent(program, opened, cookie) ?? holdEvent(program, opened);
 }
 
-// The link keeps the event, so its descriptor can go. Since 5.15.
+// The link keeps the event, which was opened enabled, so its descriptor can go. Since 5.15.
 function linkEvent(program: number, event: Fd, cookie: bigint | undefined): Link | undefined {
   try {
     const target = { target_fd: event.number, attach_type: AttachType.PERF_EVENT, 'perf_event.bpf_cookie': cookie };
-    const link = new Link(linkCreate({ prog_fd: program, ...target }));
-    perfEventEnable(event.number);
-    return link;
+    return new Link(linkCreate({ prog_fd: program, ...target }));
   } catch (error) {
     // A cookie cannot be given any other way.
     if (cookie === undefined && isErrno(error, ...UNKNOWN)) return undefined;
