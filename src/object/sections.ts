@@ -121,6 +121,7 @@ function sortContents(sections: Sections, section: ElfSection): void {
     sections.code.push(section);
   } else if (isNamed(name, '.data') || isNamed(name, '.rodata')) sections.data.push(section);
   else if (STRUCT_OPS_SECTIONS.has(name)) sections.structOps.push(section);
+  else if (name === 'maps') sections.legacyMaps.push(section);
   else if (name === '.addr_space.1') sections.arena = section;
   else if (name === '.jumptables') sections.jumpTables = section;
   else sections.notes.push(`section ${name} of ${section.size} bytes is passed over: it is no data section that is known`);
