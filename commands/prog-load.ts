@@ -77,7 +77,7 @@ function pinProgram(loaded: LoadedProgram, path: string, request: LoadWords, opt
 
 /** Only a section that says all there is to say attaches by itself; the programs of others are pinned, and that is said. */
 function canAttach({ spec }: LoadedProgram, options: Options): boolean {
-  if (spec.hook?.autoAttach) return true;
+  if (spec.hook?.autoAttach && spec.target !== undefined) return true;
   warn(options, `section ${spec.section} does not say where to attach program ${spec.name}, so the program is pinned instead of a link`);
   return false;
 }

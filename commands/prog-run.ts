@@ -50,7 +50,7 @@ export const run = subcommand<Result>({
       context: read(request.ctx_in),
       dataRoom: request.data_in === undefined ? 0 : (request.data_size_out ?? ROOM),
       contextRoom: request.ctx_in === undefined ? 0 : (request.ctx_size_out ?? ROOM),
-      repeat: request.repeat ?? 1,
+      ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
     });
     return one({
       data: deliver(request.data_out, result.data),

@@ -15,9 +15,9 @@ export class TracePipe implements Disposable, AsyncIterable<string> {
   readonly #readiness = new Readiness();
   #open = true;
 
-  /** Where tracefs is mounted nowhere it is reached without mounting it for others to see. Needs root, as a rule. */
+  /** Only one reader may have it open, in any process. Where tracefs is mounted nowhere it is reached without mounting it for others to see. Needs root, as a rule. */
   constructor() {
-    this.#fd = new Fd(withTracefs((directory) => openSync(join(directory, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK)));
+    this.#fd = withTracefs(openPipe);
     this.#readiness.add(this.#fd.number);
   }
 
@@ -51,5 +51,14 @@ export class TracePipe implements Disposable, AsyncIterable<string> {
     this.#open = false;
     this.#readiness[Symbol.dispose]();
     this.#fd[Symbol.dispose]();
+  }
+}
+
+function openPipe(directory: string): Fd {
+  try {
+    return new Fd(openSync(join(directory, 'trace_pipe'), constants.O_RDONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    const busy = (error as NodeJS.ErrnoException).code === 'EBUSY';
+    throw new Error(`open the trace pipe${busy ? ': another process reads it' : ''}`, { cause: error });
   }
 }

@@ -10,7 +10,7 @@ export interface RunRequest {
   /** How many bytes of data and context to take back; 0 for none. */
   readonly dataRoom?: number;
   readonly contextRoom?: number;
-  /** How often; 1 when missing. */
+  /** How often; once when missing. Some types (raw tracepoints, syscall) take no number at all. */
   readonly repeat?: number;
   readonly flags?: number;
   readonly cpu?: number;
@@ -33,7 +33,7 @@ export function testRun(fd: number, request: RunRequest): RunResult {
   const result = attempt(request, () =>
     progTestRun({
       prog_fd: fd,
-      repeat: request.repeat ?? 1,
+      repeat: request.repeat,
       flags: request.flags,
       cpu: request.cpu,
       ...into('data_in', 'data_size_in', request.data),
