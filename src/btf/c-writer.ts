@@ -1,8 +1,8 @@
-import { TextBuffer } from '../bytes/text-buffer.js';
 import type { CLimits } from './c-limits.js';
 import type { Names } from './c-names.js';
 import { padding } from './c-padding.js';
 import { CSizes } from './c-sizes.js';
+import { CText, numbered } from './c-text.js';
 import type { FlatTypes } from './flat.js';
 import {
   ARRAY,
@@ -30,15 +30,8 @@ import {
 /** A name: the offset of a string, or text. */
 export type Name = number | string;
 
-const MAX_TABS = 13;
 const MEMBER_WORDS = 3;
 const PARAM_WORDS = 2;
-/** Names that get a number behind them are cut (btf_dump_resolve_name of libbpf). */
-const MAX_NUMBERED = 255;
-
-/** What stands in C as it is. All else, control characters above all, is written out. */
-const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f ? 1 : 0));
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /**
  * Writes single definitions and declarations in C, byte for byte as libbpf's btf_dump does. The text gathers in `out`.
@@ -46,35 +39,26 @@ const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
  * BTF has a declaration from the name inwards (array of pointer to const int), C from the middle outwards: so the chain of ids is put on a stack,
  * and then written from its end. All chains share one stack; each is what lies above its `base`.
  */
-export class CWriter {
-  readonly out = new TextBuffer();
+export class CWriter extends CText {
   readonly sizes: CSizes;
   /** Leaves out const, volatile, restrict and type tags, within anonymous structs too. */
   plain = false;
   readonly #stack: number[] = [];
 
-  constructor(
-    readonly flat: FlatTypes,
-    readonly names: Names,
-    readonly limits: CLimits,
-  ) {
+  constructor(flat: FlatTypes, names: Names, limits: CLimits) {
+    super(flat, names, limits);
     this.sizes = new CSizes(flat);
-  }
-
-  /** All that was written since the last call, as text. */
-  take(): string {
-    return new TextDecoder().decode(this.out.take());
   }
 
   /** `struct name` or `union name`. */
   compositeName(id: number): void {
     this.out.addText(this.flat.kind(id) === STRUCT ? 'struct' : 'union');
-    this.#tag(id);
+    this.tag(id);
   }
 
   forward(id: number): void {
     this.out.addText(this.flat.kindFlag(id) ? 'union' : 'struct');
-    this.#tag(id);
+    this.tag(id);
   }
 
   typedef(id: number): void {
@@ -117,68 +101,16 @@ export class CWriter {
       const bits = hasBits ? place >>> 24 : 0;
       const offset = hasBits ? place & 0xffffff : place;
       if (end < offset) this.#pad(end, offset, packed ? 1 : sizes.alignOf(type), afterBitfield && bits > 0, level + 1);
-      this.#line(level + 1);
+      this.line(level + 1);
       this.declaration(type, flat.words[at]!, level + 1, depth + 1);
-      if (bits > 0) this.#bits(bits);
+      if (bits > 0) this.bits(bits);
       out.addText(';');
       afterBitfield = bits > 0;
       end = offset + (bits || sizes.sizeOf(type) * 8);
     }
     if (isStruct) this.#pad(end, flat.size(id) * 8, sizes.alignOf(id), false, level + 1);
-    if (first < last || flat.size(id) > 0) this.#line(level);
+    if (first < last || flat.size(id) > 0) this.line(level);
     out.addText(packed ? '} __attribute__((packed))' : '}');
-  }
-
-  enumeration(id: number, level: number): void {
-    const { flat, out } = this;
-    out.addText('enum');
-    this.#tag(id);
-    if (flat.vlen(id) === 0) return;
-    out.addText(' {');
-    const needsWords = flat.kind(id) === ENUM ? this.#values(id, level + 1) : this.#longValues(id, level + 1);
-    this.#line(level);
-    out.addText('}');
-    if (flat.size(id) === 1) out.addText(' __attribute__((mode(byte)))');
-    if (flat.size(id) === 8 && needsWords) out.addText(' __attribute__((mode(word)))');
-  }
-
-  /** Returns whether an enum of 8 bytes has to be told so. */
-  #values(id: number, level: number): boolean {
-    const { flat, out } = this;
-    const isSigned = flat.kindFlag(id);
-    const first = flat.tail(id);
-    const end = first + flat.vlen(id) * 2;
-    for (let at = first; at < end; at += 2) {
-      this.#enumerator(flat.words[at]!, level);
-      const value = flat.words[at + 1]!;
-      out.addNumber(isSigned ? value | 0 : value);
-      out.addText(',');
-    }
-    return true;
-  }
-
-  /** Returns whether none of the values shows that they have 8 bytes. */
-  #longValues(id: number, level: number): boolean {
-    const { flat, out } = this;
-    const isSigned = flat.kindFlag(id);
-    const first = flat.tail(id);
-    const end = first + flat.vlen(id) * 3;
-    let isShort = true;
-    for (let at = first; at < end; at += 3) {
-      this.#enumerator(flat.words[at]!, level);
-      const value = (BigInt(flat.words[at + 2]!) << 32n) | BigInt(flat.words[at + 1]!);
-      out.addText(`${isSigned ? BigInt.asIntN(64, value) : value}${isSigned ? 'LL' : 'ULL'},`);
-      if (flat.words[at + 2] !== 0) isShort = false;
-    }
-    return isShort;
-  }
-
-  #enumerator(name: number, level: number): void {
-    const times = this.names.enumerator(name);
-    this.#line(level);
-    this.#name(name);
-    if (times > 1) this.out.addText(`___${times}`);
-    this.out.addText(' = ');
   }
 
   /** Writes the chain above `base` from its end, and takes it off the stack. */
@@ -225,7 +157,7 @@ export class CWriter {
         return out.addText('void');
       case INT:
       case FLOAT:
-        return this.#name(flat.name(id));
+        return this.name(flat.name(id));
       case STRUCT:
       case UNION:
         return flat.name(id) === 0 ? this.composite(id, level, depth + 1) : this.compositeName(id);
@@ -233,16 +165,16 @@ export class CWriter {
       case ENUM64:
         if (flat.name(id) === 0) return this.enumeration(id, level);
         out.addText('enum');
-        return this.#tag(id);
+        return this.tag(id);
       case FWD:
         return this.forward(id);
       case TYPEDEF: {
         const times = this.names.typedef(id);
-        return times === 1 ? this.#name(flat.name(id)) : out.addText(numbered(flat.text(id), times));
+        return times === 1 ? this.name(flat.name(id)) : out.addText(numbered(flat.text(id), times));
       }
       case TYPE_TAG:
         out.addText(flat.kindFlag(id) ? ' __attribute__((' : ' __attribute__((btf_type_tag("');
-        this.#name(flat.name(id));
+        this.name(flat.name(id));
         return out.addText(flat.kindFlag(id) ? '))' : '")))');
     }
   }
@@ -287,7 +219,7 @@ export class CWriter {
 
   #declared(name: Name, afterPointer: boolean): void {
     if (isNamed(name) && !afterPointer) this.out.addText(' ');
-    if (typeof name === 'number') this.#name(name);
+    if (typeof name === 'number') this.name(name);
     else this.out.addText(name);
   }
 
@@ -308,39 +240,12 @@ export class CWriter {
   #pad(from: number, to: number, align: number, inBitfield: boolean, level: number): void {
     if (from >= to) return;
     for (const hole of padding(from, to, align, inBitfield)) {
-      this.#line(level);
+      this.line(level);
       this.out.addText(hole);
       this.out.addText(';');
     }
   }
-
-  #bits(bits: number): void {
-    this.out.addText(': ');
-    this.out.addNumber(bits);
-  }
-
-  #tag(id: number): void {
-    const { flat, out } = this;
-    if (flat.name(id) === 0) return;
-    const times = this.names.tag(id);
-    out.addText(' ');
-    if (times === 1) this.#name(flat.name(id));
-    else out.addText(numbered(flat.text(id), times));
-  }
-
-  #name(offset: number): void {
-    const before = this.out.length;
-    if (!this.out.addString(this.flat.strings, offset, PRINTABLE)) this.out.addText(this.flat.btf.stringAt(offset).replace(CONTROL, '?'));
-    this.limits.text(this.out.length - before);
-  }
-
-  #line(level: number): void {
-    this.limits.text(level);
-    this.out.addText(LINES[Math.min(level, MAX_TABS)]!);
-  }
 }
-
-const LINES = Array.from({ length: MAX_TABS + 1 }, (_, level) => `\n${'\t'.repeat(level)}`);
 
 function isModifier(kind: number): boolean {
   return kind === CONST || kind === VOLATILE || kind === RESTRICT || kind === TYPE_TAG;
@@ -353,8 +258,4 @@ function leadsOn(kind: number): boolean {
 
 function isNamed(name: Name): boolean {
   return name !== 0 && name !== '';
-}
-
-function numbered(name: string, times: number): string {
-  return `${name}___${times}`.slice(0, MAX_NUMBERED);
 }
