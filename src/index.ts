@@ -19,6 +19,7 @@ export { attach } from './link/attach.js';
 export type { Held } from './link/attachment.js';
 export { Link } from './link/link.js';
 export type { TargetWords } from './link/target.js';
+export { attachObject } from './load/attach-object.js';
 export { load } from './load/load.js';
 export { type LoadedMap, LoadedObject, type LoadedProgram } from './load/loaded-object.js';
 export type { LoadOptions } from './load/options.js';
