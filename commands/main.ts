@@ -6,10 +6,13 @@ import { CLOSED_PIPE_STATUS, ClosedPipe, FileSink, isTerminal, type Streams } fr
 /** Runs one command line and gives the status to exit with. */
 export async function main(args: readonly string[], streams: Streams = processStreams()): Promise<number> {
   try {
-    return await runLine(args, streams);
+    const status = await runLine(args, streams);
+    streams.out.flush();
+    return status;
   } catch (error) {
     if (error instanceof ClosedPipe) return CLOSED_PIPE_STATUS;
-    throw error;
+    // Standard output takes nothing more, so that with JSON too the error goes to the other one.
+    return await new Printer(streams).fail(error);
   } finally {
     flushQuietly(streams);
   }
@@ -30,8 +33,6 @@ async function runLine(args: readonly string[], streams: Streams): Promise<numbe
   } catch (error) {
     if (error instanceof ClosedPipe) throw error;
     return await printer.fail(error);
-  } finally {
-    streams.out.flush();
   }
 }
 
