@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Btf } from '../../src/btf/btf.js';
+import { UsageError } from '../../src/errors.js';
 import { linkObjects } from '../../src/gen/link/link.js';
 import { minimizeBtf } from '../../src/gen/min-core-btf.js';
 import { skeleton } from '../../src/gen/skeleton/skeleton.js';
@@ -13,12 +14,12 @@ import { assertOnlyParseErrors } from '../mutate.js';
 const bytesOf = (name: string) => new Uint8Array(readFileSync(`test/progs/${name}.bpf.o`));
 const ROUNDS = Number(process.env.BPF_TS_FUZZ_ROUNDS ?? 300);
 
-/** Objects that are well formed may still not go together, which is said by an error of no kind of its own. */
+/** Objects that are well formed may still not go together. */
 function link(...objects: Uint8Array[]): void {
   try {
     linkObjects(objects.map((bytes, index) => ({ what: `object ${index}`, bytes })));
   } catch (error) {
-    if ((error as Error).constructor !== Error) throw error;
+    if (!(error instanceof UsageError)) throw error;
   }
 }
 

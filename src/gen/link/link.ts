@@ -29,7 +29,7 @@ const MAX_SIZE = 0x7fffffff;
  * Debug information of other kinds is left out. What stays extern is left to the loader, or to another link. The same files in the same order give the same
  * bytes.
  *
- * @throws ParseError when a file is malformed; UsageError when there are none; Error when two do not go together
+ * @throws ParseError when a file is malformed; UsageError when there are none, or two do not go together
  */
 export function linkObjects(sources: readonly LinkSource[]): Uint8Array {
   const [first] = sources;
@@ -117,7 +117,7 @@ class Linker {
 function checkSame({ what }: LinkInput, section: ElfSection, before: Uint8Array): undefined {
   const { bytes, name } = section;
   const same = bytes.length === before.length && bytes.every((byte, i) => byte === before[i]);
-  if (!same) throw new Error(`${what}: its section ${name} is not the same as in the objects before it`);
+  if (!same) throw new UsageError(`${what}: its section ${name} is not the same as in the objects before it`);
 }
 
 /** In the order of their places; what only types speak of stays in the order in which it came up. */

@@ -2,6 +2,7 @@ import type { CoreRelo } from '../../btf/ext.js';
 import type { FuncInfo } from '../../btf/info.js';
 import { SectionIndex, SectionType } from '../../elf/constants.js';
 import type { ElfSection } from '../../elf/section.js';
+import { UsageError } from '../../errors.js';
 
 /** A line of source code whose texts are still texts. */
 export interface LineText {
@@ -64,13 +65,13 @@ export class LinkedSection {
     return this.#header;
   }
 
-  /** Adds contents, aligned as they ask for, and gives their offset. @throws Error when the sections are of different kinds */
+  /** Adds contents, aligned as they ask for, and gives their offset. @throws UsageError when the sections are of different kinds */
   append(section: ElfSection): number {
     this.#header ??= section;
     const header = this.#header;
     for (const field of ['type', 'flags', 'entrySize'] as const) {
       if (header[field] !== section[field])
-        throw new Error(`${section.what}: its ${field} is ${section[field]}, that of ${header.what} ${header[field]}`);
+        throw new UsageError(`${section.what}: its ${field} is ${section[field]}, that of ${header.what} ${header[field]}`);
     }
     this.alignment = Math.max(this.alignment, section.alignment);
     const offset = Math.ceil(this.size / this.alignment) * this.alignment;

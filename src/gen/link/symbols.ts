@@ -1,6 +1,7 @@
 import { SectionIndex, SymbolBinding, SymbolType } from '../../elf/constants.js';
 import type { ElfSection } from '../../elf/section.js';
 import type { ElfSymbol } from '../../elf/symbols.js';
+import { UsageError } from '../../errors.js';
 import { type Declared, mapMismatch, mismatch } from './declarations.js';
 import type { Declaration, LinkInput } from './input.js';
 import { isExtern, type LinkedSection, type LinkedSymbol, type SectionEntry } from './output.js';
@@ -32,7 +33,7 @@ export class SymbolMerger {
   /**
    * Adds the symbols of an object, and gives what became of each by its index; undefined for those of sections that are left out.
    *
-   * @throws Error when two objects define the same, or declare it differently
+   * @throws UsageError when two objects define the same, or declare it differently
    */
   add(input: LinkInput, placed: (section: ElfSection) => Placed | undefined): (LinkedSymbol | undefined)[] {
     return input.symbols.map((symbol, index) => (index === 0 ? undefined : this.#add(input, symbol, placed)));
@@ -84,7 +85,7 @@ export class SymbolMerger {
 }
 
 function refuse(input: LinkInput, name: string, reason: string): never {
-  throw new Error(`${input.what}: symbol ${name}: ${reason}`);
+  throw new UsageError(`${input.what}: symbol ${name}: ${reason}`);
 }
 
 function checkAgreement(known: Global, input: LinkInput, declaration: Declaration | undefined): void {

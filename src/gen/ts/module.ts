@@ -114,7 +114,7 @@ export function load(options?: TypedLoadOptions<Globals>): ${name} {
 
   #mapText(map: MapSpec): string {
     const row = mapType(map.type);
-    if (map.type === MapType.RINGBUF || map.type === MapType.PERF_EVENT_ARRAY) {
+    if (map.type === MapType.RINGBUF) {
       return `EventStream<${this.#text(this.events.byMap.get(map.name) ?? 0)}>`;
     }
     if (map.type === MapType.QUEUE || map.type === MapType.STACK) return `TypedQueue<${this.#text(map.valueTypeId)}>`;
@@ -149,7 +149,7 @@ export function load(options?: TypedLoadOptions<Globals>): ${name} {
 }
 
 function hasGlobals({ kind }: MapSpec): boolean {
-  return kind === 'data' || kind === 'bss' || kind === 'rodata' || kind === 'kconfig';
+  return kind === 'data' || kind === 'bss' || kind === 'rodata';
 }
 
 function mapNote(map: MapSpec): string {
