@@ -64,9 +64,9 @@ export class RunningKernel implements Kernel, Disposable {
   #modules: ModuleTypes[] | undefined;
   #pageSize: number | undefined;
 
-  /** `token` is the descriptor of a BPF token, 0 for none. */
-  constructor(readonly token = 0) {
-    this.features = new KernelFeatures(token);
+  /** `token` is the descriptor of a BPF token, 0 for none; what the kernel has is found out by trying, unless `features` says it. */
+  constructor(token = 0, features: FeatureSet = new KernelFeatures(token)) {
+    this.features = features;
   }
 
   get types(): Btf {

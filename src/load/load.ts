@@ -28,7 +28,7 @@ import { openToken } from './token.js';
  */
 export function load(spec: ObjectSpec, options: LoadOptions = {}): LoadedObject {
   const token = openToken(options.tokenPath);
-  const kernel = new RunningKernel(token?.number ?? 0);
+  const kernel = new RunningKernel(token?.number, options.features);
   using temporary = new Stack([kernel, ...(token ? [token] : [])]);
   raiseMemlock(kernel);
   const plan = planLoad(spec, options, kernel);
@@ -149,22 +149,24 @@ function handOver(
   byIndex: ReadonlyMap<number, Fd>,
   kept: Stack,
 ): LoadedObject {
+  using made = new Stack([]);
   const owned = new Set<Disposable>([...programs, ...maps.flatMap((map) => (map ? [map.fd] : []))]);
   const loadedMaps = plan.maps.flatMap(({ spec, structOps }, index): LoadedMap[] => {
-    const made = maps[index];
-    if (!made) return [];
+    const map = maps[index];
+    if (!map) return [];
     const pinnedAt = spec.pinByName ? context.pinPath(spec.name) : undefined;
-    const value = structOps && registrationValue(structOps, byIndex);
-    return [{ spec, map: new BpfMap(made.fd.take()), reused: made.reused, pinnedAt, structOps: value && { layout: structOps, value } }];
+    const registration = structOps && { layout: structOps, value: registrationValue(structOps, byIndex) };
+    return [{ spec, map: made.add(new BpfMap(map.fd.take())), reused: map.reused, pinnedAt, structOps: registration }];
   });
   const loadedPrograms = plan.programs.map(
     ({ linked, type, attachType }, i): LoadedProgram => ({
       spec: linked.spec,
       type,
       attachType,
-      program: new Program(programs[i]!.take()),
+      program: made.add(new Program(programs[i]!.take())),
     }),
   );
+  made.take();
   const others = kept.take().filter((resource) => !owned.has(resource));
   return new LoadedObject(plan.spec, loadedPrograms, loadedMaps, others);
 }

@@ -119,11 +119,8 @@ function createPlain(spec: MapSpec, attributes: MapAttributes): Fd {
 function refused(spec: MapSpec, attributes: MapAttributes, error: SyscallError): Error {
   const why = isErrno(error, 'EINVAL', 'E2BIG') ? whyNoMap(attributes) : undefined;
   if (why) return new Error(`create map ${spec.name}: ${why}`, { cause: error });
-  return refusedBy(
-    mapTypeFeature(attributes.type, `create map ${spec.name} (${mapType(attributes.type).name})`),
-    error,
-    `create map ${spec.name}`,
-  );
+  const what = `create map ${spec.name}`;
+  return refusedBy(mapTypeFeature(attributes.type, `${what} (${mapType(attributes.type).name})`, attributes.flags), error, what);
 }
 
 /** A map of maps is made after a pattern, which then goes away. */

@@ -1,5 +1,6 @@
 import type { Fd } from '../../native/fd.js';
 import type { Btf } from '../btf/btf.js';
+import type { FeatureSet } from '../probe/features.js';
 
 /** The types that a program is loaded with instead of its section's. */
 export interface ProgramTypes {
@@ -31,6 +32,8 @@ export interface LoadOptions {
   readonly onNote?: ((note: string) => void) | undefined;
   /** The bpffs to get a BPF token from; `''` for none. By default one is tried to be got from `/sys/fs/bpf`. */
   readonly tokenPath?: string | undefined;
+  /** What the kernel has, where it is not to be asked: to load as into an older one. */
+  readonly features?: FeatureSet | undefined;
   /** Lines `CONFIG_X=y` that come before the kernel's configuration. */
   readonly kconfig?: string | undefined;
   /** The interface whose driver is to run (`offload`), or whose metadata (`metadata`) programs are to know. */

@@ -33,9 +33,13 @@ export function loadVerified(name: string, attributes: LoadAttributes, level: nu
   const result = loadWithLog(attributes, level || 1);
   if (!('error' in result)) return result;
   const log = improve(result.log);
-  if (log === '') throw refusedBy(progTypeFeature(attributes.prog_type ?? 0, `load program ${name}`), result.error, `load program ${name}`);
+  if (log === '' || isErrno(result.error, ...NOT_ITS_FAULT))
+    throw refusedBy(progTypeFeature(attributes.prog_type ?? 0, `load program ${name}`), result.error, `load program ${name}`);
   throw new VerifierError(`load program ${name}: the verifier refuses it: ${lastWords(log)}`, name, log, { cause: result.error });
 }
+
+/** What stops the verifier at its work, whatever the program. */
+const NOT_ITS_FAULT = ['EAGAIN', 'EINTR', 'ENOMEM', 'ENOSPC'];
 
 function loadWithLog(attributes: LoadAttributes, level: number): Verified | { error: SyscallError; log: string } {
   for (let size = FIRST_SIZE; ; ) {

@@ -13,7 +13,7 @@ extern unsigned int CONFIG_HZ __kconfig __weak;
 extern char CONFIG_CC_VERSION_TEXT[16] __kconfig __weak;
 extern char CONFIG_NOT_THERE_AT_ALL __kconfig __weak;
 
-extern const void init_task __ksym;
+extern const void _stext __ksym;
 extern const void no_such_symbol_at_all __ksym __weak;
 extern int bpf_no_such_function(int x) __ksym __weak;
 extern void bpf_rcu_read_lock(void) __ksym;
@@ -32,7 +32,7 @@ int look(void *ctx)
 	tristate = CONFIG_NET;
 	unset = CONFIG_NOT_THERE_AT_ALL;
 	to_come = LINUX_SOMETHING_TO_COME;
-	found = (unsigned long)&init_task;
+	found = (unsigned long)&_stext;
 	absent = (unsigned long)&no_such_symbol_at_all;
 	if (bpf_no_such_function)
 		absent += bpf_no_such_function(1);
