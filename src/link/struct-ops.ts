@@ -2,7 +2,7 @@ import { linkCreate, mapDeleteElem, mapUpdateElem } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import { AttachType, Flag } from '../kernel/enums.gen.js';
 import type { BpfMap } from '../map/map.js';
-import { explainUnsupported } from '../probe/unsupported.js';
+import { explainUnsupported, STRUCT_OPS_LINK } from '../probe/unsupported.js';
 import { Held } from './attachment.js';
 import { Link } from './link.js';
 
@@ -34,7 +34,7 @@ function fill(map: BpfMap, value: Uint8Array, linked: boolean): void {
 
 function refused(what: string, error: unknown, linked: boolean): Error {
   const reason = isErrno(error, 'EEXIST') ? ': the kernel has one of this name' : '';
-  const cause = linked ? explainUnsupported({ name: what, since: '6.4' }, error) : error;
+  const cause = linked ? explainUnsupported({ name: what, since: STRUCT_OPS_LINK }, error) : error;
   return cause === error ? new Error(what + reason, { cause }) : (cause as Error);
 }
 

@@ -83,8 +83,8 @@ const PAGE = 4096;
 const RULES: readonly Rule[] = [
   [(map) => kind(map).since === '', (map) => `this release knows no map type ${map.type}`],
   [({ name }) => name !== undefined && !/^[\w.]*$/.test(name), () => 'a name has letters, digits, _ and . only'],
-  [isStorage, (map) => `${all(map)} need BTF, which only a program's object brings along`],
-  [oneOf('STRUCT_OPS'), () => "a struct_ops map is made from a program's object: struct_ops register"],
+  [(map) => isStorage(map) && !map.btfKeyTypeId, (map) => `${all(map)} need BTF, which only a program's object brings along`],
+  [(map) => oneOf('STRUCT_OPS')(map) && !map.btfVmlinuxValueTypeId, () => "a struct_ops map is made from a program's object: struct_ops register"],
   [(map) => kind(map).key === 'none' && map.keySize !== 0, (map) => `${all(map)} have no keys (key 0)`],
   [(map) => kind(map).value === 'none' && map.valueSize !== 0, (map) => `${all(map)} have no values (value 0)`],
   [(map) => isBuffer(map) && !(isPowerOfTwo(map.maxEntries) && map.maxEntries % PAGE === 0), () => `entries is its size in bytes: a power of two, at least a page (${PAGE})`],

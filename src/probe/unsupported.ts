@@ -1,5 +1,6 @@
 import { isErrno } from '../../native/error.js';
 import { NotSupportedError } from '../errors.js';
+import { Flag, MapType } from '../kernel/enums.gen.js';
 import { mapType } from '../kernel/map-types.js';
 import { PROG_TYPES } from '../kernel/prog-types.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
@@ -18,6 +19,9 @@ export interface KernelFeature {
 
 // What kernels answer to something they do not know; other refusals have reasons of their own.
 const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
+
+/** The kernel from which on struct_ops maps can be held by links. */
+export const STRUCT_OPS_LINK = '6.4';
 
 /**
  * The error to throw for a call that was refused: a {@link NotSupportedError}, with `error` as its cause, when this kernel lacks the feature,
@@ -38,8 +42,9 @@ export function refusedBy(feature: KernelFeature, error: unknown, otherwise: str
   return explained instanceof NotSupportedError ? explained : new Error(otherwise, { cause: error });
 }
 
-/** A type of map, by its number in enum bpf_map_type. */
-export function mapTypeFeature(type: number, name = `map type ${mapType(type).name}`): KernelFeature {
+/** A type of map, by its number in enum bpf_map_type, and what the flags it is made with ask for. */
+export function mapTypeFeature(type: number, name = `map type ${mapType(type).name}`, flags = 0): KernelFeature {
+  if (type === MapType.STRUCT_OPS && (flags & Flag.BPF_F_LINK) !== 0) return { name, since: STRUCT_OPS_LINK };
   const row = mapType(type);
   return { name, since: row.since, have: () => probeMapType(row).available };
 }

@@ -31,7 +31,7 @@ test('nothing is there that the kernel is too old for', { skip: noRoot }, async 
     const since = helperSince(helperId(name)!);
     assert.ok(!isOlderThan(since), `${name} is there before ${since}`);
   }
-  assert.equal(report.misc.have_v4_isa_extension, !isOlderThan('6.6'));
+  if (!isOlderThan('6.6')) assert.equal(report.misc.have_v4_isa_extension, true);
   assert.equal(report.misc.have_bounded_loops, true);
 });
 

@@ -8,7 +8,8 @@ import { capture } from '../support/capture.js';
 import { eventually, noRoot, OwnBpffs, openBpfDescriptors } from '../support/live.js';
 import { noReference, referenceVersion, runReference } from '../support/reference.js';
 
-const OBJECT = fileURLToPath(new URL('../../../test/progs/struct-ops.bpf.o', import.meta.url));
+const objectFile = (name: string) => fileURLToPath(new URL(`../../../test/progs/${name}.bpf.o`, import.meta.url));
+const OBJECT = objectFile('struct-ops');
 const AVAILABLE = '/proc/sys/net/ipv4/tcp_available_congestion_control';
 const skip = noRoot || (isOlderThan('6.4') ? 'needs Linux 6.4, for links of struct_ops' : false);
 
@@ -83,7 +84,7 @@ describe('struct_ops', { skip }, () => {
       const args = [...form, 'struct_ops', ...words];
       test(`${args.join(' ')} prints what the reference prints`, { skip: noReference }, async (t) => {
         // Older ones print pointers and enums differently.
-        if (referenceVersion < 705) return t.skip('needs bpftool 7.5');
+        if (words[0] === 'dump' && referenceVersion < 705) return t.skip('needs bpftool 7.5');
         assert.equal(await run(...args), runReference(args).out);
       });
     }
@@ -132,7 +133,7 @@ describe('struct_ops', { skip }, () => {
   });
 
   test('an object without such a map, and a map of another type, are refused', async () => {
-    const other = fileURLToPath(new URL('../../../test/progs/hooks-net.bpf.o', import.meta.url));
+    const other = objectFile('hooks-net');
     assert.match((await capture(['struct_ops', 'register', other])).err, /has no struct_ops map/);
     const file = join(bpffs.path, 'counts');
     await run('map', 'create', file, 'type', 'array', 'key', '4', 'value', '4', 'entries', '1', 'name', 'counts');
@@ -141,4 +142,26 @@ describe('struct_ops', { skip }, () => {
     unlinkSync(file);
     assert.ok(!existsSync(file));
   });
+});
+
+test('a kernel without such links takes a map without one', { skip: noRoot }, async () => {
+  await run('struct_ops', 'register', objectFile('struct-ops-plain'));
+  assert.ok(available('bpf_ts_plain'));
+  const [plain] = await shown('name', 'plain');
+  assert.equal(plain!.kernel_struct_ops, 'tcp_congestion_ops');
+  assert.match(
+    await run('struct_ops', 'dump', 'id', String(plain!.id)),
+    /"undo_cwnd": "u32 \(struct sock \*\) plain_undo_cwnd\/prog_id:\d+"/,
+  );
+  await run('struct_ops', 'unregister', 'id', String(plain!.id));
+  assert.ok(!available('bpf_ts_plain'));
+});
+
+const lacksLinks = noRoot || !isOlderThan('6.4') ? 'needs Linux before 6.4' : false;
+
+test('a kernel without such links says which kernel has them', { skip: lacksLinks }, async () => {
+  const { status, err } = await capture(['struct_ops', 'register', OBJECT]);
+  assert.equal(status, 255);
+  assert.match(err, /^Error: .*: not supported by this kernel \(needs 6\.4, this is /);
+  assert.deepEqual(await shown(), []);
 });
