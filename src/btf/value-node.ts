@@ -1,9 +1,10 @@
 import { quote } from '../bytes/quote.js';
+import type { TextBuffer } from '../bytes/text-buffer.js';
 import type { Btf } from './btf.js';
 import { sizeOf, skipModifiers, skipTypedefs } from './resolve.js';
 import type { BtfArray, BtfComposite, BtfDatasec, BtfVar } from './types.js';
 import { IntEncoding } from './types.js';
-import { bitfieldNode, enumNode, fixedNode, floatNode, intNode, pointerNode } from './value-scalar.js';
+import { bitfieldNode, bytesOf, enumNode, fixedNode, floatNode, intNode, pointerNode } from './value-scalar.js';
 
 /** What a pointer to a function of the type `prototype` is to be called, `value` being what it holds (below 2^32). */
 export type FunctionPointer = (prototype: number, value: number) => string | undefined;
@@ -21,7 +22,7 @@ export interface ValueStyle {
 /** A compiled type. */
 export interface ValueNode {
   /** Prints the value at `offset`; that `extent` bytes are there has been checked. */
-  readonly print: (view: DataView, offset: number) => string;
+  readonly print: (view: DataView, offset: number, out: TextBuffer) => void;
   /** How many bytes from the offset are read. */
   readonly extent: number;
   /** No text of it is longer. */
@@ -110,7 +111,7 @@ class Compiler {
   }
 
   #array(id: number, type: BtfArray, nesting: number): ValueNode {
-    if (type.length === 0) return { print: () => '[]', extent: 0, length: 2 };
+    if (type.length === 0) return { print: (_view, _at, out) => out.addText('[]'), extent: 0, length: 2 };
     const size = sizeOf(this.style.btf, type.type);
     // Each would be printed, and no bytes are needed for them.
     if (size === 0 && type.length > 0xffff) this.style.btf.fail(id, 'has too many elements of no size');
@@ -136,51 +137,65 @@ class Compiler {
 
 /** Parts with a text before each, and commas between them. */
 function sequence(parts: readonly { text: string; offset: number; node: ValueNode }[], open: string, close: string): ValueNode {
-  const texts = parts.map(({ text }, i) => (i === 0 ? open : ',') + text);
+  const texts = parts.map(({ text }, i) => bytesOf((i === 0 ? open : ',') + text));
   const offsets = parts.map(({ offset }) => offset);
   const prints = parts.map(({ node }) => node.print);
-  const count = parts.length;
-  if (count === 0) return { print: () => open + close, extent: 0, length: 2 };
+  const end = bytesOf(parts.length === 0 ? open + close : close);
   return {
-    print: (view, at) => {
-      let text = '';
-      for (let i = 0; i < count; i++) text += texts[i]! + prints[i]!(view, at + offsets[i]!);
-      return text + close;
+    print: (view, at, out) => {
+      for (let i = 0; i < prints.length; i++) {
+        out.add(texts[i]!);
+        prints[i]!(view, at + offsets[i]!, out);
+      }
+      out.add(end);
     },
     extent: parts.reduce((most, { offset, node }) => Math.max(most, offset + node.extent), 0),
-    length: parts.reduce((sum, { node }, i) => sum + texts[i]!.length + node.length, close.length),
+    length: parts.reduce((sum, { node }, i) => sum + texts[i]!.length + node.length, end.length),
   };
 }
 
 function elements(node: ValueNode, size: number, count: number, close: string): ValueNode {
   const { print } = node;
+  const end = bytesOf(close);
   return {
-    print: (view, at) => {
-      let text = `[${print(view, at)}`;
-      for (let i = 1; i < count; i++) text += `,${print(view, at + i * size)}`;
-      return text + close;
+    print: (view, at, out) => {
+      out.addText('[');
+      print(view, at, out);
+      for (let i = 1; i < count; i++) {
+        out.addText(',');
+        print(view, at + i * size, out);
+      }
+      out.add(end);
     },
     extent: size * (count - 1) + node.extent,
-    length: count * (node.length + 1) + close.length,
+    length: count * (node.length + 1) + end.length,
   };
 }
 
 /** Characters as a string, if they are printable ASCII up to a NUL byte; all the rest as a list of numbers. */
 function textOr(list: ValueNode, count: number): ValueNode {
   return {
-    print: (view, at) => {
-      let text = '';
-      for (let i = 0; i < count; i++) {
-        const byte = view.getUint8(at + i);
-        if (byte === 0) return `"${text}"`;
-        if (byte <= 0x1f || byte >= 0x7f) break;
-        text += PRINTABLE[byte]!;
-      }
-      return list.print(view, at);
+    print: (view, at, out) => {
+      const length = printableLength(view, at, count);
+      if (length < 0) return list.print(view, at, out);
+      out.add(QUOTE);
+      for (let i = 0; i < length; i++) out.add(PRINTABLE[view.getUint8(at + i)]!);
+      out.add(QUOTE);
     },
     extent: Math.max(list.extent, count),
     length: Math.max(list.length, 2 * count + 2),
   };
 }
 
-const PRINTABLE = Array.from({ length: 128 }, (_, byte) => quote(String.fromCharCode(byte)).slice(1, -1));
+/** How many characters stand before the NUL byte; -1 when there is none, or another that cannot be printed. */
+function printableLength(view: DataView, at: number, count: number): number {
+  for (let i = 0; i < count; i++) {
+    const byte = view.getUint8(at + i);
+    if (byte === 0) return i;
+    if (byte <= 0x1f || byte >= 0x7f) return -1;
+  }
+  return -1;
+}
+
+const QUOTE = bytesOf('"');
+const PRINTABLE = Array.from({ length: 128 }, (_, byte) => bytesOf(quote(String.fromCharCode(byte)).slice(1, -1)));

@@ -1,4 +1,5 @@
 import { quote } from '../bytes/quote.js';
+import type { TextBuffer } from '../bytes/text-buffer.js';
 import { skipTypedefs } from './resolve.js';
 import { type BtfEnum, type BtfFloat, type BtfInt, IntEncoding } from './types.js';
 import type { ValueNode, ValueStyle } from './value-node.js';
@@ -11,17 +12,23 @@ const NUMBER_LENGTH = 20;
 /** A function with all its parameters is seldom longer; bpftool cuts it there. */
 const NAME_LENGTH = 1024;
 
+const encoder = new TextEncoder();
+export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+
+const TRUE = bytesOf('true');
+const FALSE = bytesOf('false');
+
 /** A text that does not depend on the value: for types that have none. JSON wants it in quotes. */
 export function fixedNode({ plain }: ValueStyle, text: string): ValueNode {
-  const printed = plain ? text : quote(text);
-  return { print: () => printed, extent: 0, length: printed.length };
+  const printed = bytesOf(plain ? text : quote(text));
+  return { print: (_view, _at, out) => out.add(printed), extent: 0, length: printed.length };
 }
 
 /** An integer. One that does not fill bytes, or does not begin with one, is printed as a bitfield. */
 export function intNode(style: ValueStyle, type: BtfInt, bitOffset: number): ValueNode {
   const { bits, offset, encoding } = type;
   if (bitOffset > 0 || offset > 0 || bits % 8 !== 0 || bits === 128) return bitfieldNode(style, bits, bitOffset + offset);
-  if (encoding === IntEncoding.BOOL) return { print: (view, at) => (view.getUint8(at) ? 'true' : 'false'), extent: 1, length: 5 };
+  if (encoding === IntEncoding.BOOL) return { print: (view, at, out) => out.add(view.getUint8(at) ? TRUE : FALSE), extent: 1, length: 5 };
   if (encoding === IntEncoding.CHAR) return charNode(style);
   const print = integerPrinter(bits, (encoding & IntEncoding.SIGNED) !== 0, style.btf.littleEndian);
   return print ? { print, extent: bits / 8, length: NUMBER_LENGTH } : bitfieldNode(style, bits, 0);
@@ -30,38 +37,42 @@ export function intNode(style: ValueStyle, type: BtfInt, bitOffset: number): Val
 function integerPrinter(bits: number, signed: boolean, little: boolean): Print | undefined {
   switch (bits) {
     case 8:
-      return signed ? (view, at) => String(view.getInt8(at)) : (view, at) => String(view.getUint8(at));
+      return signed ? (view, at, out) => out.addNumber(view.getInt8(at)) : (view, at, out) => out.addNumber(view.getUint8(at));
     case 16:
-      return signed ? (view, at) => String(view.getInt16(at, little)) : (view, at) => String(view.getUint16(at, little));
+      return signed
+        ? (view, at, out) => out.addNumber(view.getInt16(at, little))
+        : (view, at, out) => out.addNumber(view.getUint16(at, little));
     case 32:
-      return signed ? (view, at) => String(view.getInt32(at, little)) : (view, at) => String(view.getUint32(at, little));
+      return signed
+        ? (view, at, out) => out.addNumber(view.getInt32(at, little))
+        : (view, at, out) => out.addNumber(view.getUint32(at, little));
     case 64:
-      return signed ? (view, at) => signed64(view, at, little) : (view, at) => unsigned64(view, at, little);
+      return signed ? (view, at, out) => addSigned64(view, at, little, out) : (view, at, out) => addUnsigned64(view, at, little, out);
     default:
       return undefined;
   }
 }
 
 /** Most values fit 53 bits, and those are printed several times faster without a bigint. */
-function unsigned64(view: DataView, at: number, little: boolean): string {
+function addUnsigned64(view: DataView, at: number, little: boolean, out: TextBuffer): void {
   const high = view.getUint32(little ? at + 4 : at, little);
-  if (high >= 0x200000) return String(view.getBigUint64(at, little));
-  return String(high * TWO_32 + view.getUint32(little ? at : at + 4, little));
+  if (high >= 0x200000) out.addText(String(view.getBigUint64(at, little)));
+  else out.addNumber(high * TWO_32 + view.getUint32(little ? at : at + 4, little));
 }
 
-function signed64(view: DataView, at: number, little: boolean): string {
+function addSigned64(view: DataView, at: number, little: boolean, out: TextBuffer): void {
   const high = view.getInt32(little ? at + 4 : at, little);
-  if (high >= 0x200000 || high < -0x200000) return String(view.getBigInt64(at, little));
-  return String(high * TWO_32 + view.getUint32(little ? at : at + 4, little));
+  if (high >= 0x200000 || high < -0x200000) out.addText(String(view.getBigInt64(at, little)));
+  else out.addNumber(high * TWO_32 + view.getUint32(little ? at : at + 4, little));
 }
 
 /** A single byte with the encoding CHAR, which compilers for BPF do not use for `char`. */
 function charNode({ plain }: ValueStyle): ValueNode {
   const texts = Array.from({ length: 256 }, (_, byte) => {
-    if (byte >= 0x20 && byte < 0x7f) return quote(String.fromCharCode(byte));
-    return plain ? `0x${byte.toString(16)}` : `"\\u00${byte.toString(16).padStart(2, '0')}"`;
+    if (byte >= 0x20 && byte < 0x7f) return bytesOf(quote(String.fromCharCode(byte)));
+    return bytesOf(plain ? `0x${byte.toString(16)}` : `"\\u00${byte.toString(16).padStart(2, '0')}"`);
   });
-  return { print: (view, at) => texts[view.getUint8(at)]!, extent: 1, length: 8 };
+  return { print: (view, at, out) => out.add(texts[view.getUint8(at)]!), extent: 1, length: 8 };
 }
 
 /** `bits` from bit `bitOffset`, as an unsigned hexadecimal number, whatever the type says of signs. */
@@ -71,7 +82,7 @@ export function bitfieldNode({ btf, plain }: ValueStyle, bits: number, bitOffset
   const within = bitOffset % 8;
   const extent = first + Math.ceil((within + bits) / 8);
   const read = bitReader(bits, within, btf.littleEndian);
-  return { print: (view, at) => `${mark}0x${read(view, at + first).toString(16)}${mark}`, extent, length: bits / 4 + 5 };
+  return { print: (view, at, out) => out.addText(`${mark}0x${read(view, at + first).toString(16)}${mark}`), extent, length: bits / 4 + 5 };
 }
 
 /** Bits are counted from the lowest of the first byte; on big-endian machines, from its highest. */
@@ -99,18 +110,20 @@ export function enumNode(style: ValueStyle, type: BtfEnum): ValueNode {
   if (![1, 2, 4, 8].includes(size)) return fixedNode(style, '(unsupported-kind)');
   // An ENUM of 8 bytes, from before ENUM64, holds no more than 32 bits of each value.
   const width = type.kind === 'ENUM' ? Math.min(size * 8, 32) : size * 8;
-  const names = new Map<number | bigint, string>();
+  const names = new Map<number | bigint, Uint8Array>();
   for (const { name, value } of type.values) {
     const pattern = BigInt.asIntN(width, value);
     const key = size === 8 ? pattern : Number(pattern);
-    if (!names.has(key)) names.set(key, quote(name));
+    if (!names.has(key)) names.set(key, bytesOf(quote(name)));
   }
   const read = signedReader(size, style.btf.littleEndian);
   const length = [...names.values()].reduce((most, name) => Math.max(most, name.length), NUMBER_LENGTH);
   return {
-    print: (view, at) => {
+    print: (view, at, out) => {
       const value = read(view, at);
-      return names.get(value) ?? String(value);
+      const name = names.get(value);
+      if (name) out.add(name);
+      else out.addText(String(value));
     },
     extent: size,
     length,
@@ -127,18 +140,19 @@ function signedReader(size: number, little: boolean): (view: DataView, at: numbe
 /** A pointer: a decimal number in JSON, `"0x1"` or `"(nil)"` in plain text. */
 export function pointerNode({ btf, plain, functionPointer }: ValueStyle, target: number): ValueNode {
   const little = btf.littleEndian;
-  const number: Print = (view, at) => unsigned64(view, at, little);
-  const hexadecimal: Print = (view, at) => {
+  const number: Print = (view, at, out) => addUnsigned64(view, at, little, out);
+  const hexadecimal: Print = (view, at, out) => {
     const value = view.getBigUint64(at, little);
-    return value === 0n ? '"(nil)"' : `"0x${value.toString(16)}"`;
+    out.addText(value === 0n ? '"(nil)"' : `"0x${value.toString(16)}"`);
   };
   const print = plain ? hexadecimal : number;
   const prototype = functionPointer ? skipTypedefs(btf, target) : 0;
   if (!functionPointer || btf.kind(prototype) !== 'FUNC_PROTO') return { print, extent: 8, length: NUMBER_LENGTH };
-  const named: Print = (view, at) => {
+  const named: Print = (view, at, out) => {
     const value = view.getBigUint64(at, little);
     const name = value < TWO_32 ? functionPointer(prototype, Number(value)) : undefined;
-    return name === undefined ? print(view, at) : quote(name);
+    if (name === undefined) print(view, at, out);
+    else out.addText(quote(name));
   };
   return { print: named, extent: 8, length: NAME_LENGTH };
 }
@@ -152,9 +166,9 @@ export function floatNode(style: ValueStyle, type: BtfFloat): ValueNode {
       ? (view: DataView, at: number) => view.getFloat32(at, little)
       : (view: DataView, at: number) => view.getFloat64(at, little);
   return {
-    print: (view, at) => {
+    print: (view, at, out) => {
       const value = read(view, at);
-      return Number.isFinite(value) || style.plain ? String(value) : `"${value}"`;
+      out.addText(Number.isFinite(value) || style.plain ? String(value) : `"${value}"`);
     },
     extent: type.size,
     length: 25,

@@ -1,9 +1,12 @@
 import { ParseError } from '../bytes/cursor.js';
+import { TextBuffer } from '../bytes/text-buffer.js';
 import type { Btf } from './btf.js';
 import { compileNode, type FunctionPointer, type ValueNode } from './value-node.js';
 
-/** Strings of V8 cannot be longer. */
+/** More nobody reads, and strings of V8 cannot be longer. */
 const MAX_TEXT = 2 ** 29 - 64;
+
+const utf8 = new TextDecoder();
 
 export interface FormatterOptions {
   /** Names what a pointer to a function holds, which in a struct_ops map is the id of a program. Other pointers are not asked about. */
@@ -20,7 +23,7 @@ export interface FormatterOptions {
  * ```ts
  * const formatter = compileFormatter(btf, info.btfValueTypeId);
  * const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
- * for (let i = 0; i < count; i++) text += formatter.json(view, i * valueSize);
+ * for (let i = 0; i < count; i++) formatter.writeJson(out, view, i * valueSize);
  * ```
  */
 export class ValueFormatter {
@@ -33,21 +36,35 @@ export class ValueFormatter {
   ) {}
 
   /**
-   * The value at `offset` as JSON: on one line or, with `depth`, pretty, its closing bracket indented to that level. A value that stands in an object
+   * Adds the value at `offset` as JSON: on one line or, with `depth`, pretty, its closing bracket indented to that level. A value that stands in an object
    * on the top level has depth 1.
    *
    * @throws ParseError when the type is malformed, has no values, or the bytes end before the value does
    */
-  json(view: DataView, offset: number, depth?: number): string {
-    return this.#print(view, offset, depth === undefined ? 0 : 2 * depth + 1, false, depth);
+  writeJson(out: TextBuffer, view: DataView, offset: number, depth?: number): void {
+    this.#write(out, view, offset, depth === undefined ? 0 : 2 * depth + 1, false, depth);
   }
 
   /** The same as in bpftool's plain dumps, which is always pretty. */
-  plain(view: DataView, offset: number, depth: number): string {
-    return this.#print(view, offset, 2 * depth + 2, true, depth);
+  writePlain(out: TextBuffer, view: DataView, offset: number, depth: number): void {
+    this.#write(out, view, offset, 2 * depth + 2, true, depth);
   }
 
-  #print(view: DataView, offset: number, key: number, plain: boolean, depth: number | undefined): string {
+  /** {@link writeJson} for a single value. */
+  json(view: DataView, offset: number, depth?: number): string {
+    const out = new TextBuffer(256);
+    this.writeJson(out, view, offset, depth);
+    return utf8.decode(out.take());
+  }
+
+  /** {@link writePlain} for a single value. */
+  plain(view: DataView, offset: number, depth: number): string {
+    const out = new TextBuffer(256);
+    this.writePlain(out, view, offset, depth);
+    return utf8.decode(out.take());
+  }
+
+  #write(out: TextBuffer, view: DataView, offset: number, key: number, plain: boolean, depth: number | undefined): void {
     const node = this.#compiled.get(key) ?? this.#compile(key, plain, depth);
     if (!(offset >= 0 && offset + node.extent <= view.byteLength)) {
       throw new ParseError(
@@ -56,7 +73,7 @@ export class ValueFormatter {
         `a value of type ${this.typeId} wants ${node.extent} bytes, ${view.byteLength - offset} are left`,
       );
     }
-    return node.print(view, offset);
+    node.print(view, offset, out);
   }
 
   #compile(key: number, plain: boolean, depth: number | undefined): ValueNode {

@@ -1,5 +1,6 @@
 const encoder = new TextEncoder();
 const ZERO = 0x30;
+const BILLION = 1_000_000_000;
 
 /**
  * ASCII and UTF-8 text that is put together as bytes, for dumps of many megabytes: strings would have to be joined and encoded. Grows as it is written;
@@ -49,22 +50,26 @@ export class TextBuffer {
 
   /** A whole number within 2^53, in decimal. */
   addNumber(value: number): void {
-    if (value < 0 || value > 0x7fffffff) return this.addText(String(value));
-    let rest = value | 0;
-    let at = this.#reserve(10);
-    const bytes = this.#bytes;
-    if (rest < 10) {
-      bytes[at] = ZERO + rest;
-      this.length = at + 1;
-      return;
+    if (value < 0) {
+      this.addText('-');
+      return this.addNumber(-value);
     }
-    at += rest < 100 ? 2 : rest < 1000 ? 3 : rest < 10_000 ? 4 : rest < 100_000 ? 5 : digitsOf(rest);
-    this.length = at;
-    while (rest > 0) {
-      const next = (rest / 10) | 0;
-      bytes[--at] = ZERO + rest - next * 10;
-      rest = next;
-    }
+    if (value < BILLION) return this.#addDigits(value, digitsOf(value));
+    const high = Math.floor(value / BILLION);
+    this.addNumber(high);
+    this.#addDigits(value - high * BILLION, 9);
+  }
+
+  /** Makes room for `length` bytes that the caller writes into {@link bytes}, and returns where they begin. */
+  claim(length: number): number {
+    const at = this.#reserve(length);
+    this.length = at + length;
+    return at;
+  }
+
+  /** What has been written, and room behind it. Another array after anything was added. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** All that was written since the last call, as a view. */
@@ -72,6 +77,19 @@ export class TextBuffer {
     const text = this.#bytes.subarray(0, this.length);
     this.length = 0;
     return text;
+  }
+
+  /** The last `digits` digits of a number below a billion. */
+  #addDigits(value: number, digits: number): void {
+    const start = this.#reserve(digits);
+    const bytes = this.#bytes;
+    let rest = value | 0;
+    for (let at = start + digits - 1; at >= start; at--) {
+      const next = (rest / 10) | 0;
+      bytes[at] = ZERO + rest - next * 10;
+      rest = next;
+    }
+    this.length = start + digits;
   }
 
   /** Makes room, and returns where it begins. */
@@ -86,8 +104,12 @@ export class TextBuffer {
   }
 }
 
+/** Of a number below a billion. */
 function digitsOf(value: number): number {
-  let digits = 6;
-  for (let limit = 1_000_000; limit <= value; limit *= 10) digits++;
+  if (value < 10) return 1;
+  if (value < 100) return 2;
+  if (value < 1000) return 3;
+  let digits = 4;
+  for (let limit = 10_000; limit <= value; limit *= 10) digits++;
   return digits;
 }

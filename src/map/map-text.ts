@@ -1,4 +1,5 @@
 import type { ValueFormatter } from '../btf/value.js';
+import type { TextBuffer } from '../bytes/text-buffer.js';
 import { perCpuStep } from '../kernel/map-types.js';
 import type { Batch, Unreadable } from './batches.js';
 import {
@@ -59,8 +60,7 @@ function shapeOf(map: BpfMap): EntryShape {
 function entryWriter(map: BpfMap, form: EntryForm, formats?: EntryFormats): EntryWriter {
   const shape = shapeOf(map);
   const writer = (template: HexTemplate, tail?: Tail) => new EntryWriter(new HexWriter(template, shape.keySize, map.valueBytes), tail);
-  if (form.kind === 'lines')
-    return writer(plainTemplate(shape), shape.mapId ? (_keys, _key, values, value) => `${values.getUint32(value, true)} \n` : undefined);
+  if (form.kind === 'lines') return writer(plainTemplate(shape), shape.mapId ? sequence(mapId, text(' \n')) : undefined);
   if (form.kind === 'types' && formats) return writer(new HexTemplate().add(','), formatted(shape, { ...form, plainText: true }, formats));
   const template = jsonTemplate(shape, form);
   const tail = jsonTail(shape, form, formats);
@@ -69,14 +69,25 @@ function entryWriter(map: BpfMap, form: EntryForm, formats?: EntryFormats): Entr
 
 function jsonTail(shape: EntryShape, style: JsonStyle, formats?: EntryFormats): Tail | undefined {
   const { line, colon } = jsonSpace(style);
-  const end = `${line(0)}}`;
-  const id: Tail | undefined = shape.mapId
-    ? (_keys, _key, values, value) => `,${line(1)}"inner_map_id"${colon}${values.getUint32(value, true)}`
-    : undefined;
-  if (!formats) return id && ((...at) => id(...at) + end);
+  const end = text(`${line(0)}}`);
+  const id = shape.mapId ? [text(`,${line(1)}"inner_map_id"${colon}`), mapId] : [];
+  if (!formats) return shape.mapId ? sequence(...id, end) : undefined;
   const inner = formatted(shape, { ...style, depth: style.depth + 1, plainText: false }, formats);
-  const name = `,${line(1)}"formatted"${colon}`;
-  return (...at) => `${id?.(...at) ?? ''}${name}${inner(...at)}${end}`;
+  return sequence(...id, text(`,${line(1)}"formatted"${colon}`), inner, end);
+}
+
+/** The id that the value of a map of maps is. */
+const mapId: Tail = (out, _keys, _key, values, value) => out.addNumber(values.getUint32(value, true));
+
+function text(fixed: string): Tail {
+  const bytes = Buffer.from(fixed);
+  return (out) => out.add(bytes);
+}
+
+function sequence(...parts: readonly Tail[]): Tail {
+  return (out, keys, key, values, value) => {
+    for (const part of parts) part(out, keys, key, values, value);
+  };
 }
 
 /** A place in JSON for values by their types; `plainText` asks for bpftool's manner of its plain form. */
@@ -84,38 +95,37 @@ interface FormatStyle extends JsonStyle {
   readonly plainText: boolean;
 }
 
-type Format = (view: DataView, offset: number) => string;
+type Format = (out: TextBuffer, view: DataView, offset: number) => void;
 
 /** The formatter for values that stand `deeper` levels below the style's. */
 function formatAt(formatter: ValueFormatter, { pretty, plainText, depth }: FormatStyle, deeper: number): Format {
-  if (plainText) return (view, offset) => formatter.plain(view, offset, depth + deeper);
-  return (view, offset) => formatter.json(view, offset, pretty ? depth + deeper : undefined);
+  if (plainText) return (out, view, offset) => formatter.writePlain(out, view, offset, depth + deeper);
+  return (out, view, offset) => formatter.writeJson(out, view, offset, pretty ? depth + deeper : undefined);
 }
 
 /** An object of key and value as their types say, with its braces on the style's level. */
 function formatted(shape: EntryShape, style: FormatStyle, formats: EntryFormats): Tail {
   const { line, colon } = jsonSpace(style);
-  const key = formats.key && formatAt(formats.key, style, 1);
-  const head: Tail = key ? (keys, at) => `{${line(1)}"key"${colon}${key(keys, at)},${line(1)}` : () => `{${line(1)}`;
   const values = shape.perCpu ? perCpuValues(shape.perCpu, style, formats) : oneValue(style, formats);
-  const end = `${line(0)}}`;
-  return (...at) => head(...at) + values(...at) + end;
+  const end = text(`${line(0)}}`);
+  if (!formats.key) return sequence(text(`{${line(1)}`), values, end);
+  const key = formatAt(formats.key, style, 1);
+  return sequence(text(`{${line(1)}"key"${colon}`), (out, keys, at) => key(out, keys, at), text(`,${line(1)}`), values, end);
 }
 
 function oneValue(style: FormatStyle, formats: EntryFormats): Tail {
   const format = formatAt(formats.value, style, 1);
-  const name = `"value"${jsonSpace(style).colon}`;
-  return (_keys, _key, values, value) => name + format(values, value);
+  return sequence(text(`"value"${jsonSpace(style).colon}`), (out, _keys, _key, values, value) => format(out, values, value));
 }
 
 function perCpuValues({ cpus, step }: NonNullable<EntryShape['perCpu']>, style: FormatStyle, formats: EntryFormats): Tail {
   const { line, colon } = jsonSpace(style);
   const format = formatAt(formats.value, style, 3);
-  return (_keys, _key, values, value) => {
-    let text = `"values"${colon}[`;
-    for (let cpu = 0; cpu < cpus; cpu++) {
-      text += `${cpu > 0 ? ',' : ''}{${line(3)}"cpu"${colon}${cpu},${line(3)}"value"${colon}${format(values, value + cpu * step)}${line(2)}}`;
-    }
-    return `${text}${line(1)}]`;
-  };
+  const ofCpu = (cpu: number): Tail[] => [
+    text(`${cpu > 0 ? ',' : ''}{${line(3)}"cpu"${colon}${cpu},${line(3)}"value"${colon}`),
+    (out, _keys, _key, values, value) => format(out, values, value + cpu * step),
+    text(`${line(2)}}`),
+  ];
+  const all = Array.from({ length: cpus }, (_, cpu) => ofCpu(cpu)).flat();
+  return sequence(text(`"values"${colon}[`), ...all, text(`${line(1)}]`));
 }

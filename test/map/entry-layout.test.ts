@@ -67,7 +67,9 @@ test('many elements are written as one element is, with digits of their own', ()
 
 test('an element of no fixed length ends with its own text, in UTF-8', () => {
   const template = plainTemplate(shape(1, 4, { mapId: true }));
-  const writer = new EntryWriter(new HexWriter(template, 1, 4), (_keys, _key, values, value) => `${values.getUint32(value, true)} é\n`);
+  const writer = new EntryWriter(new HexWriter(template, 1, 4), (out, _keys, _key, values, value) =>
+    out.addText(`${values.getUint32(value, true)} é\n`),
+  );
   const text = Buffer.from(
     writer.write({ keys: Uint8Array.of(1, 2), values: Uint8Array.of(9, 0, 0, 0, 255, 255, 255, 255), count: 2 }),
   ).toString();
