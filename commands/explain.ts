@@ -1,6 +1,6 @@
 import { NotSupportedError, UsageError, VerifierError } from '../src/errors.js';
-import { lackingCapabilities, refusal } from '../src/system/privileges.js';
-import { Failure } from './failure.js';
+import { type Capability, lackingCapabilities, refusal } from '../src/system/privileges.js';
+import { Failure, needsOf } from './failure.js';
 
 export { Failure };
 
@@ -31,7 +31,7 @@ export function explain(error: unknown): Explained {
     if (saysAll(each)) break;
   }
   const refused = chain.map(refusedCall).find((call) => call !== undefined);
-  const help = refused && !chain.some(saysAll) ? advice(refused) : undefined;
+  const help = refused && !chain.some(saysAll) ? ADVICE[refused.code]?.(refused, neededBy(chain)) : undefined;
   const sentence = said.join(': ').replace(/\s*\n\s*/g, ' ') || 'unknown error';
   return { sentence: help && !sentence.includes(help) ? `${sentence} (${help})` : sentence, ...below(chain) };
 }
@@ -91,15 +91,15 @@ const DOING: Record<string, string> = {
   BPF_BTF_GET_NEXT_ID: 'list BTF objects',
 };
 
-const ADVICE: Record<string, (refused: Refused) => string | undefined> = {
-  EPERM: ({ syscall }) => refusal(syscall),
-  EACCES: ({ syscall }) => lackingCapabilities(syscall),
+const ADVICE: Record<string, (refused: Refused, needs: readonly Capability[] | undefined) => string | undefined> = {
+  EPERM: ({ syscall }, needs) => refusal(syscall, needs),
+  EACCES: ({ syscall }, needs) => lackingCapabilities(syscall, needs),
   ENOSYS: ({ syscall }) =>
     syscall.startsWith('BPF_') || syscall === 'bpf' ? 'this kernel was built without CONFIG_BPF_SYSCALL' : undefined,
   EMFILE: () => "raise 'ulimit -n'",
   ENOMEM: ({ syscall }) => (syscall === 'BPF_MAP_CREATE' ? 'fewer entries or smaller values may fit' : undefined),
 };
 
-function advice(refused: Refused): string | undefined {
-  return ADVICE[refused.code]?.(refused);
+function neededBy(chain: readonly unknown[]): readonly Capability[] | undefined {
+  return chain.map((each) => (each instanceof Error ? needsOf(each) : undefined)).find((needs) => needs !== undefined);
 }

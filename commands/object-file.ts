@@ -7,11 +7,12 @@ import type { LoadedObject } from '../src/load/loaded-object.js';
 import type { LoadOptions } from '../src/load/options.js';
 import { parseObject } from '../src/object/parse.js';
 import type { ObjectSpec } from '../src/object/spec.js';
+import { programCapabilities } from '../src/system/privileges.js';
 import { explainLog } from '../src/verifier/explain.js';
 import type { SourceText } from '../src/verifier/lines.js';
 import { refusalText } from '../src/verifier/refusal.js';
 import type { Options } from './command.js';
-import { Failure } from './failure.js';
+import { Failure, noteNeeds } from './failure.js';
 import { note } from './warn.js';
 
 // BPF_LOG_LEVEL1 + BPF_LOG_LEVEL2 + BPF_LOG_STATS
@@ -50,6 +51,8 @@ export function loadObject(spec: ObjectSpec, request: LoadOptions, options: Pick
     });
   } catch (error) {
     if (error instanceof VerifierError) throw refused(error, spec, options.debug);
+    const program = error instanceof Error && spec.programs.find(({ name }) => error.message.startsWith(`load program ${name}`));
+    if (program) noteNeeds(error, programCapabilities(program.type));
     throw error;
   }
 }

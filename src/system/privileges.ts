@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { lowerCapabilities } from '../../native/system.js';
+import { type ProgTypeName, progTypes } from '../kernel/names.js';
 
 // Numbers of linux/capability.h.
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_SYS_RESOURCE: 24, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
@@ -49,9 +50,33 @@ export function lockdown(): string | undefined {
   return /\[(\w+)\]/.exec(readText('/sys/kernel/security/lockdown'))?.[1];
 }
 
-/** What a call needs and this process lacks, such as `needs CAP_BPF; run as root or grant it`; undefined when it lacks nothing. */
-export function lackingCapabilities(syscall: string): string | undefined {
-  const needs = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [];
+// is_net_admin_prog_type and is_perfmon_prog_type in kernel/bpf/syscall.c.
+const NETWORKING: readonly ProgTypeName[] = [
+  ...(['SCHED_CLS', 'SCHED_ACT', 'XDP', 'LWT_IN', 'LWT_OUT', 'LWT_XMIT', 'LWT_SEG6LOCAL', 'SK_SKB', 'SK_MSG', 'FLOW_DISSECTOR'] as const),
+  ...(['CGROUP_DEVICE', 'CGROUP_SOCK', 'CGROUP_SOCK_ADDR', 'CGROUP_SOCKOPT', 'CGROUP_SYSCTL', 'SOCK_OPS', 'EXT', 'NETFILTER'] as const),
+  ...(['LIRC_MODE2', 'SK_LOOKUP'] as const),
+];
+const TRACING: readonly ProgTypeName[] = [
+  ...(['KPROBE', 'TRACEPOINT', 'PERF_EVENT', 'RAW_TRACEPOINT', 'RAW_TRACEPOINT_WRITABLE', 'TRACING', 'LSM', 'STRUCT_OPS', 'EXT'] as const),
+];
+
+/** What loading a program of this type (enum bpf_prog_type) asks for. */
+export function programCapabilities(type: number): Capability[] {
+  const name = progTypes.nameOf(type)?.toUpperCase() as ProgTypeName | undefined;
+  const needs: Capability[] = ['CAP_BPF'];
+  if (name && TRACING.includes(name)) needs.push('CAP_PERFMON');
+  if (name && NETWORKING.includes(name)) needs.push('CAP_NET_ADMIN');
+  return needs;
+}
+
+/**
+ * What a call needs and this process lacks, such as `needs CAP_BPF; run as root or grant it`; undefined when it lacks nothing. `needs` is
+ * what this very call asks for, where that is known.
+ */
+export function lackingCapabilities(
+  syscall: string,
+  needs: readonly Capability[] = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [],
+): string | undefined {
   const effective = effectiveCapabilities();
   const lacks = needs.filter((capability) => !hasCapability(capability, effective));
   return lacks.length > 0 ? `needs ${lacks.join(', ')}; run as root or grant it` : undefined;
@@ -61,8 +86,8 @@ export function lackingCapabilities(syscall: string): string | undefined {
  * Why a call may have been refused with EPERM, and what may help: the capabilities it needs and this process lacks, or, when it lacks
  * none, what else refuses. A process that has them all is not told to run as root.
  */
-export function refusal(syscall: string): string {
-  const lacking = lackingCapabilities(syscall);
+export function refusal(syscall: string, needs?: readonly Capability[]): string {
+  const lacking = lackingCapabilities(syscall, needs);
   if (lacking !== undefined) return lacking;
   const level = lockdown();
   if (level !== undefined && level !== 'none')
