@@ -2,6 +2,7 @@ import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
 import { attachLink } from './link-attach.js';
 import { show } from './link-show.js';
+import { update } from './link-update.js';
 import { TERMS, takeLink } from './reference.js';
 import { HOOK_TERMS } from './target-words.js';
 
@@ -39,6 +40,7 @@ export const command: ObjectCommand = {
       },
     }),
     attachLink,
+    update,
   ],
   terms: [TERMS.link, TERMS.program, ...HOOK_TERMS],
 };

@@ -1,13 +1,15 @@
 import { iterCreate, linkDetach, linkGetFdById, linkGetNextId, linkUpdate, objPin } from '../../native/bpf.js';
-import { isErrno } from '../../native/error.js';
+import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { linkTypes } from '../kernel/names.js';
 import { openPin } from '../system/bpffs.js';
 import type { Attachment } from './attachment.js';
+import type { Reasons } from './attempt.js';
 import type { LinkInfo } from './info.js';
 import { readLinkInfo } from './read-info.js';
 
 const BPF_F_REPLACE = 4;
+const ALL_LINKS: Reasons = { EOPNOTSUPP: 'links of this type cannot do that' };
 
 /**
  * A link in the kernel: it holds a program at what the program is attached to. Owns its descriptor; when the last descriptor and pin of a link
@@ -83,7 +85,9 @@ export class Link implements Attachment {
   /** Replaces the program in one step; with `expected` only when that is the program the link holds. Both are descriptors. Since 5.7. */
   update(program: number, expected?: number): void {
     const replace = expected === undefined ? {} : { flags: BPF_F_REPLACE, old_prog_fd: expected };
-    this.#attempt('update', () => linkUpdate({ link_fd: this.fd, new_prog_fd: program, ...replace }));
+    const call = () => linkUpdate({ link_fd: this.fd, new_prog_fd: program, ...replace });
+    // Links of every type answer so (bpf_xdp_link_update, cgroup_bpf_replace and their like).
+    this.#attempt('update', call, '', expected === undefined ? {} : { EPERM: 'it does not hold the program that is expected' });
   }
 
   /** The descriptor of a file whose reading runs an iterator once over everything. Only for iter links. Since 5.8. */
@@ -95,12 +99,12 @@ export class Link implements Attachment {
     this.#fd[Symbol.dispose]();
   }
 
-  #attempt<T>(verb: string, call: () => T, rest = ''): T {
+  #attempt<T>(verb: string, call: () => T, rest = '', reasons: Reasons = {}): T {
     try {
       return call();
     } catch (error) {
-      const why = isErrno(error, 'EOPNOTSUPP') ? ': links of this type cannot do that' : '';
-      throw new Error(`${verb} ${this.title}${rest}${why}`, { cause: error });
+      const why = error instanceof SyscallError ? { ...ALL_LINKS, ...reasons }[error.code] : undefined;
+      throw new Error(`${verb} ${this.title}${rest}${why ? `: ${why}` : ''}`, { cause: error });
     }
   }
 }

@@ -55,6 +55,20 @@ describe('attaching from the command line', { skip: noCgroup }, () => {
     unlinkSync(pin('link-again'));
   });
 
+  test('the program of a link is replaced by a command, and only when it is the one that is expected', async () => {
+    await attached(...prog('count_xdp'), 'xdp', 'near', 'pin', pin('link'));
+    const update = (...words: string[]) => tool('link', 'update', 'pinned', pin('link'), ...words);
+    const holds = () => netAttachments(near).xdp[0]?.xdp[0]?.progId;
+    const first = holds();
+    const unexpected = await update(...prog('count_other'), 'expected', ...prog('count_other'));
+    assert.deepEqual([unexpected.status, holds()], [255, first]);
+    assert.match(unexpected.err, /update xdp link \d+: it does not hold the program that is expected/);
+    assert.equal((await update(...prog('count_other'), 'expected', ...prog('count_xdp'))).status, 0);
+    assert.notEqual(holds(), first);
+    assert.equal((await update(...prog('connect4'))).status, 255);
+    unlinkSync(pin('link'));
+  });
+
   test('a link without a pin is held until a signal comes', async () => {
     const running = startTool('link', 'attach', ...prog('on_switch'), 'tp', 'sched/sched_switch');
     const out = await running.printed('Ctrl-C');
