@@ -1,6 +1,7 @@
 // What `run` prints: what was attached where, and at the end what is in the maps.
 import { json, lineBreak } from '../src/format/json.js';
 import type { LoadedMap, LoadedProgram } from '../src/load/loaded-object.js';
+import { structNameOf } from '../src/load/registered-struct-ops.js';
 import { Dump } from '../src/map/dump.js';
 import { formatsOf } from '../src/map/formats.js';
 import { listMap } from '../src/map/listing.js';
@@ -24,6 +25,12 @@ export class Report {
   attached({ spec, program }: LoadedProgram, place: string, linkId: number | undefined): Uint8Array {
     if (this.form === 'plain') return bytes(`${spec.name}: attached to ${place}${linkId === undefined ? '' : ` (link ${linkId})`}\n`);
     return this.#element({ program: spec.name, prog_id: program.id, attached_to: place, link_id: linkId });
+  }
+
+  registered({ spec, map }: LoadedMap, linkId: number | undefined): Uint8Array {
+    const struct = structNameOf(map);
+    if (this.form === 'plain') return bytes(`${spec.name}: registered as ${struct}${linkId === undefined ? '' : ` (link ${linkId})`}\n`);
+    return this.#element({ map: spec.name, map_id: map.id, registered_as: struct, link_id: linkId });
   }
 
   unattached({ spec, program }: LoadedProgram, reason: string): Uint8Array {

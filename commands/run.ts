@@ -82,7 +82,7 @@ function start(file: string, { mapName, ...words }: ReturnType<typeof wordsFrom>
     const map = mapName === undefined ? undefined : loaded.map(mapName);
     if (mapName !== undefined && !map) throw new UsageError(`--target-map: ${file} has no map named '${mapName}'`);
     const attached = attachObject(loaded, map ? { ...words, map } : words);
-    if (attached.attached.length === 0) throw nothingToDo(file, attached);
+    if (attached.attached.length + attached.registered.length === 0) throw nothingToDo(file, attached);
     return { loaded, attached, stop };
   } catch (error) {
     loaded?.[Symbol.dispose]();
@@ -109,6 +109,9 @@ async function* report(running: Running, form: Form, depth: number, ending: Endi
   const text = new Report(form, depth, ending.onFailure);
   for (const { loaded: program, place, attachment } of attached.attached) {
     yield text.attached(program, place, attachment instanceof Link ? attachment.info.id : undefined);
+  }
+  for (const { loaded: map, attachment } of attached.registered) {
+    yield text.registered(map, attachment instanceof Link ? attachment.info.id : undefined);
   }
   for (const { loaded: program, reason } of attached.unattached) yield text.unattached(program, reason);
   await stop.wait(ending.time);

@@ -1,12 +1,13 @@
-// Attaches all programs of an object to what their sections say.
+// Attaches all programs of an object to what their sections say, and puts its struct_ops maps to use.
 import { UsageError } from '../errors.js';
 import { hookForSection } from '../hook/all.js';
 import { MapType } from '../kernel/enums.gen.js';
 import { attach, placeText } from '../link/attach.js';
 import type { Held } from '../link/attachment.js';
 import type { Link } from '../link/link.js';
+import { registerStructOps } from '../link/struct-ops.js';
 import { type TargetWords, wordsOf } from '../link/target.js';
-import type { LoadedObject, LoadedProgram } from './loaded-object.js';
+import type { LoadedMap, LoadedObject, LoadedProgram } from './loaded-object.js';
 
 /** A program that is attached. */
 export interface AttachedProgram {
@@ -22,18 +23,26 @@ export interface UnattachedProgram {
   readonly reason: string;
 }
 
+/** A struct_ops map that the kernel uses: its programs are called through it. */
+export interface RegisteredMap {
+  readonly loaded: LoadedMap;
+  readonly attachment: Link | Held;
+}
+
 /** The attachments of an object. Disposing of it ends them, the last first. */
 export class AttachedObject implements Disposable {
   readonly attached: AttachedProgram[] = [];
   readonly unattached: UnattachedProgram[] = [];
+  readonly registered: RegisteredMap[] = [];
 
   [Symbol.dispose](): void {
-    for (const { attachment } of this.attached.splice(0).reverse()) attachment[Symbol.dispose]();
+    const all = [...this.attached.splice(0), ...this.registered.splice(0)];
+    for (const { attachment } of all.reverse()) attachment[Symbol.dispose]();
   }
 }
 
 /**
- * Attaches every program of an object. `words` say what sections cannot: each program gets those that its hook takes. Programs for maps of sockets get the
+ * Attaches every program of an object and registers its struct_ops maps. `words` say what sections cannot: each program gets those that its hook takes. Programs for maps of sockets get the
  * object's only one when `words` name none. All or nothing: when one is refused, those before it are detached.
  *
  * @throws UsageError when a program needs a word that is not there, or a word serves no program; what {@link attach} throws
@@ -43,6 +52,7 @@ export function attachObject(loaded: LoadedObject, words: TargetWords = {}): Att
   const unused = new Set(Object.entries(words).flatMap(([word, value]) => (value === undefined ? [] : [word])));
   try {
     for (const program of loaded.programs) attachOne(object, program, { map: onlySockMap(loaded), ...words }, unused);
+    registerMaps(object, loaded);
     const [useless] = unused;
     if (useless !== undefined) throw new UsageError(`no program of the object takes '${useless}'`);
     return object;
@@ -64,6 +74,12 @@ function attachOne(object: AttachedObject, loaded: LoadedProgram, words: TargetW
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`program ${name}: ${error.message}`, { cause: error.cause });
     throw new Error(`program ${name}`, { cause: error });
+  }
+}
+
+function registerMaps(object: AttachedObject, { maps }: LoadedObject): void {
+  for (const loaded of maps) {
+    if (loaded.structOps) object.registered.push({ loaded, attachment: registerStructOps(loaded.map, loaded.structOps.value) });
   }
 }
 

@@ -7,6 +7,7 @@ import { isOlderThan } from '../../src/system/kernel-version.js';
 import { capture } from '../support/capture.js';
 import { eventually, noRoot, OwnBpffs, openBpfDescriptors } from '../support/live.js';
 import { noReference, referenceVersion, runReference } from '../support/reference.js';
+import { startTool } from '../support/tool.js';
 
 const objectFile = (name: string) => fileURLToPath(new URL(`../../../test/progs/${name}.bpf.o`, import.meta.url));
 const OBJECT = objectFile('struct-ops');
@@ -164,4 +165,22 @@ test('a kernel without such links says which kernel has them', { skip: lacksLink
   assert.equal(status, 255);
   assert.match(err, /^Error: .*: not supported by this kernel \(needs 6\.4, this is /);
   assert.deepEqual(await shown(), []);
+});
+
+test('run registers the maps of an object for as long as it stays', { skip }, async () => {
+  const running = startTool('-j', 'run', OBJECT);
+  await running.printed('"hold_undo_cwnd"');
+  assert.ok(available('bpf_ts_held') && available('bpf_ts_linked'));
+  running.child.kill('SIGINT');
+  const { status, out } = await running.ended;
+  assert.equal(status, 0);
+  const registered = (JSON.parse(out) as Record<string, unknown>[]).filter((row) => row.map !== undefined);
+  assert.deepEqual(
+    registered.map(({ map, registered_as: as, link_id: link }) => [map, as, typeof link]),
+    [
+      ['held', 'tcp_congestion_ops', 'undefined'],
+      ['linked', 'tcp_congestion_ops', 'number'],
+    ],
+  );
+  assert.ok(await eventually(() => !available('bpf_ts_held') && !available('bpf_ts_linked')));
 });
