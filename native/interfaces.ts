@@ -58,7 +58,8 @@ export function interfaceByIndex(socket: RouteSocket, ifindex: number): Interfac
   return parseInterface(message!);
 }
 
-function parseInterface(message: Message): Interface {
+/** Reads an interface out of its message. */
+export function parseInterface(message: Message): Interface {
   const { ifi_index } = unpack(IFINFOMSG, message.payload);
   const attributes = parseAttributes(message.payload, IFINFOMSG.size);
   return { ifindex: ifi_index, name: textOf(attributes.get(IFLA_IFNAME)) ?? '', ...parseXdp(attributes.get(IFLA_XDP)) };

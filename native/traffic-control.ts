@@ -121,7 +121,8 @@ function nodes(socket: RouteSocket, request: 'RTM_GETTCLASS' | 'RTM_GETQDISC', w
   );
 }
 
-function parseFilter(payload: Uint8Array): TcFilter | undefined {
+/** Reads a filter out of its message; undefined when it is none of BPF. */
+export function parseFilter(payload: Uint8Array): TcFilter | undefined {
   const header = unpack(TCMSG, payload);
   const attributes = parseAttributes(payload, TCMSG.size);
   const options = attributes.get(TCA_OPTIONS);

@@ -1,0 +1,83 @@
+import { isAnswer } from './attempt.js';
+import { Random, seedOf } from './random.js';
+import type { Target } from './targets.js';
+
+/** What an input may cost. */
+const MAX_MILLISECONDS = 1000;
+const MAX_BYTES = 512 * 2 ** 20;
+/** Inputs between two looks at the memory that is in use; every input that took long is looked at. */
+const MEMORY_EVERY = 256;
+const LONG = 20;
+
+/** An input that did what none should. */
+export interface Failure {
+  readonly target: string;
+  readonly seed: number;
+  readonly index: number;
+  readonly input: Uint8Array;
+  readonly reason: string;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly first?: number;
+  readonly count: number;
+  /** Told before each input. */
+  readonly onInput?: (index: number) => void;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+/** Runs a target over inputs `first` to `first + count - 1` of a seed. */
+export function fuzz(target: Target, { seed, first = 0, count, onInput, onFailure }: RunOptions): void {
+  for (let index = first; index < first + count; index++) {
+    onInput?.(index);
+    const input = makeInput(target, seed, index);
+    const random = () => new Random(seedOf(seed, `${target.name} read`, index));
+    const reason = failureOf(target, input, random, index % MEMORY_EVERY === 0);
+    if (reason !== undefined) onFailure({ target: target.name, seed, index, input, reason });
+  }
+}
+
+/** The input of that index, which depends on nothing but seed, target and index. */
+export function makeInput(target: Target, seed: number, index: number): Uint8Array {
+  return target.make(new Random(seedOf(seed, target.name, index)));
+}
+
+/** What is wrong with how the target reads an input; undefined when nothing is. `random` as for {@link Target.read}, made anew for each time. */
+export function failureOf(
+  target: Target,
+  input: Uint8Array,
+  random: () => Random | undefined = () => undefined,
+  lookAtMemory = true,
+): string | undefined {
+  const read = (): [number, unknown] => {
+    const start = performance.now();
+    let thrown: unknown;
+    try {
+      target.read(input, random());
+    } catch (error) {
+      thrown = error;
+    }
+    return [performance.now() - start, thrown];
+  };
+  const [milliseconds, thrown] = read();
+  if (thrown !== undefined && !isAnswer(thrown)) return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
+  if (milliseconds > MAX_MILLISECONDS) {
+    // Another process may have had the processor, or the collector had to run: once more, and by what this process had of it.
+    const before = process.cpuUsage();
+    read();
+    const { user, system } = process.cpuUsage(before);
+    if (user + system > MAX_MILLISECONDS * 1000) return `it took ${Math.round((user + system) / 1000)} ms`;
+  }
+  return lookAtMemory || milliseconds > LONG ? memoryFailure() : undefined;
+}
+
+let reported = MAX_BYTES;
+
+/** The most that this process ever had in memory, and what typed arrays hold now. The first is told once for each further half gigabyte. */
+function memoryFailure(): string | undefined {
+  const used = Math.max(process.resourceUsage().maxRSS * 1024, process.memoryUsage().arrayBuffers);
+  if (used <= reported) return undefined;
+  reported = used + MAX_BYTES;
+  return `it took ${Math.round(used / 2 ** 20)} MB`;
+}

@@ -1,0 +1,63 @@
+import type { Btf } from '../../src/btf/btf.js';
+import { headerOf } from '../../src/btf/c.js';
+import { codecOf } from '../../src/btf/codec.js';
+import { encodeBtf } from '../../src/btf/encode.js';
+import { FlatTypes } from '../../src/btf/flat.js';
+import { layoutOf } from '../../src/btf/layout.js';
+import { layoutText } from '../../src/btf/layout-text.js';
+import { rawDump } from '../../src/btf/raw.js';
+import { alignOf, sizeOf, skipModifiers, skipTypedefs } from '../../src/btf/resolve.js';
+import { signature } from '../../src/btf/signature.js';
+import { compileFormatter } from '../../src/btf/value.js';
+import { dedupTypes } from '../../src/gen/dedup.js';
+import { fixContextArguments } from '../../src/object/context-arguments.js';
+import { sanitizeBtf } from '../../src/object/sanitize-btf.js';
+import { attempt, drain } from './attempt.js';
+
+type Step = (btf: Btf) => unknown;
+
+/** Values are read out of these bytes, whatever their types. */
+const VALUE = Uint8Array.from({ length: 4096 }, (_, i) => (i * 7) & 0xff);
+const VIEW = new DataView(VALUE.buffer);
+
+/** Everything that is done with types from outside. */
+export const BTF_STEPS: readonly Step[] = [
+  (btf) => eachId(btf, (id) => [btf.type(id), btf.name(id)]),
+  (btf) =>
+    eachId(btf, (id) => [
+      attempt(() => sizeOf(btf, id)),
+      attempt(() => alignOf(btf, id)),
+      attempt(() => skipTypedefs(btf, id)),
+      skipModifiers(btf, id),
+    ]),
+  (btf) => eachId(btf, (id) => layoutText(layoutOf(btf, id))),
+  (btf) => eachId(btf, (id) => signature(btf, id)),
+  (btf) => eachId(btf, (id) => btf.eachReference(id, () => {})),
+  (btf) => eachId(btf, (id) => compileFormatter(btf, id).json(VIEW, 0)),
+  (btf) => eachId(btf, (id) => compileFormatter(btf, id).plain(VIEW, 8, 1)),
+  (btf) => eachId(btf, (id) => roundTrip(btf, id)),
+  (btf) => drain(rawDump(btf, 'plain')),
+  (btf) => drain(rawDump(btf, 'json')),
+  (btf) => drain(headerOf(btf)),
+  (btf) => drain(headerOf(btf, { unsorted: true })),
+  (btf) => drain(headerOf(btf, { roots: [btf.count >> 1, btf.count - 1] })),
+  (btf) => ['int', 'value', 'no such name', 'task_struct'].map((name) => [btf.find(name), btf.findAll(name), btf.findEssential(name)]),
+  (btf) => new FlatTypes(btf),
+  (btf) => dedupTypes(allTypes(btf)),
+  (btf) => encodeBtf(allTypes(btf)),
+  (btf) => sanitizeBtf(btf, { has: () => false }),
+  (btf) => fixContextArguments(btf, [{ type: 6, funcInfo: [...btf.ids('FUNC')].map((typeId) => ({ instruction: 0, typeId })) }]),
+];
+
+function eachId(btf: Btf, read: (id: number) => unknown): void {
+  for (const id of btf.ids()) attempt(() => read(id));
+}
+
+function allTypes(btf: Btf) {
+  return [...btf.ids()].map((id) => btf.type(id));
+}
+
+function roundTrip(btf: Btf, id: number): void {
+  const codec = codecOf(btf, id);
+  codec.encode(codec.decode(VALUE) as never);
+}

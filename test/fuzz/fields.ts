@@ -1,0 +1,90 @@
+// Where in a valid file its numbers are, so that damage can be aimed: at a section's size, a symbol's section, a type's count of members.
+import { Btf } from '../../src/btf/btf.js';
+import { parseBtfHeader } from '../../src/btf/header.js';
+import { SectionType } from '../../src/elf/constants.js';
+import { Elf } from '../../src/elf/elf.js';
+import type { ElfSection } from '../../src/elf/section.js';
+
+/** A number in a file. */
+export interface Field {
+  readonly at: number;
+  /** In bytes. */
+  readonly width: 1 | 2 | 4 | 8;
+}
+
+/** Fields that say the same kind of thing. */
+export type Group = readonly Field[];
+
+type Widths = readonly Field['width'][];
+
+const FILE_HEADER: Widths = [4, 1, 1, 2, 8, 2, 2, 4, 8, 8, 8, 4, 2, 2, 2, 2, 2, 2];
+const SECTION_HEADER: Widths = [4, 4, 8, 8, 8, 8, 4, 4, 8, 8];
+const SYMBOL: Widths = [4, 1, 1, 2, 8, 8];
+const RELOCATION: Widths = [8, 4, 4];
+const INSTRUCTION: Widths = [1, 1, 2, 4];
+const BTF_HEADER: Widths = [2, 1, 1, 4, 4, 4, 4, 4];
+
+/** The fields of an ELF file, its types included. */
+export function elfGroups(bytes: Uint8Array): Group[] {
+  const elf = Elf.parse(bytes);
+  const headers = new DataView(bytes.buffer, bytes.byteOffset).getUint32(40, elf.littleEndian);
+  return [
+    record(0, FILE_HEADER),
+    records(headers, elf.sections.length, SECTION_HEADER),
+    ...elf.sections.flatMap((section) => sectionGroups(section)),
+  ].filter((group) => group.length > 0);
+}
+
+function sectionGroups(section: ElfSection): Group[] {
+  const { type, name, offset } = section;
+  const { length } = section.bytes;
+  if (type === SectionType.SYMTAB) return [records(offset, length / 24, SYMBOL)];
+  if (type === SectionType.REL) return [records(offset, length / 16, RELOCATION)];
+  if (name === '.BTF') return btfGroups(section.bytes).map((group) => group.map(({ at, width }) => ({ at: at + offset, width })));
+  if (name === '.BTF.ext') return [record(offset, BTF_HEADER), words(offset + 24, offset + length)];
+  if (type !== SectionType.PROGBITS || name.startsWith('.debug')) return [];
+  const isCode = (section.flags & 4) !== 0;
+  return [isCode ? records(offset, length / 8, INSTRUCTION) : words(offset, offset + length)];
+}
+
+/** The fields of BTF: its header, the heads of its types, and what follows them. */
+export function btfGroups(bytes: Uint8Array): Group[] {
+  const btf = Btf.parse(bytes);
+  const { types } = parseBtfHeader(bytes, 'BTF');
+  const raw = btf.rawRecord();
+  const starts = [...btf.ids()].map((id) => btf.readRawRecord(id, raw).at);
+  const end = types.offset + types.length;
+  return [
+    record(0, BTF_HEADER),
+    starts.flatMap((at) => words(at, at + 12)),
+    // The byte of the kind, and the two of the count.
+    starts.flatMap((at): Field[] => (btf.littleEndian ? kindFields(at + 4) : [{ at: at + 4, width: 1 }])),
+    starts.flatMap((at, i) => words(at + 12, starts[i + 1] ?? end)),
+  ].filter((group) => group.length > 0);
+}
+
+function kindFields(at: number): Field[] {
+  return [
+    { at, width: 2 },
+    { at: at + 3, width: 1 },
+  ];
+}
+
+function records(start: number, count: number, widths: Widths): Field[] {
+  const size = widths.reduce<number>((sum, width) => sum + width, 0);
+  return Array.from({ length: Math.floor(count) }, (_, i) => record(start + i * size, widths)).flat();
+}
+
+function record(start: number, widths: Widths): Field[] {
+  let at = start;
+  return widths.map((width) => {
+    const field = { at, width };
+    at += width;
+    return field;
+  });
+}
+
+/** All whole words of four bytes. */
+export function words(start: number, end: number): Field[] {
+  return Array.from({ length: Math.max(0, Math.floor((end - start) / 4)) }, (_, i) => ({ at: start + i * 4, width: 4 as const }));
+}
