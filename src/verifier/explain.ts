@@ -65,10 +65,10 @@ function findReason(lines: readonly LogLine[]): { reason: string; start: number 
   for (let at = end; at >= 0; at--) {
     const line = lines[at]!;
     if (line.kind !== 'message') break;
-    texts.unshift(line.text.trim());
+    texts.push(line.text.trim());
     start = at;
   }
-  return { reason: texts.join('; '), start };
+  return { reason: texts.reverse().join('; '), start };
 }
 
 const AFTER_REASON: ReadonlySet<LogLine['kind']> = new Set(['statistics', 'trace', 'state']);

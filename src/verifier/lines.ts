@@ -30,7 +30,9 @@ export type LogLine =
 
 const SOURCE = /^; (.*?)(?: @ ([^\s@:]+):(\d+))?$/;
 const FLOW_SOURCE = /^(\d+): (.*?)(?: @ ([^\s@:]+):(\d+))?$/;
-const INSTRUCTION = /^(\d+): (\([0-9a-f]{2}\) .*?)(?:\s+; ((?:frame\d+: ?)?(?:R\d|fp-|refs=|cb).*))?$/;
+const INSTRUCTION = /^(\d+): (\([0-9a-f]{2}\) [^\n]*)$/;
+// Looked for by itself: one expression for the line would try every blank of a long run of them as the first.
+const INSTRUCTION_STATE = /(?<=\s); ((?:frame\d+: ?)?(?:R\d|fp-|refs=|cb)[^\n]*)$/;
 const POISONED = /^\d+: <invalid /;
 const STATE =
   /^(?:\d+: |from \d+ to \d+(?: \(speculative execution\))?: ?|cur state: ?|old state: ?| )?(?:frame\d+: ?)?(?:\s?R\d+(?:_\w+)?=|\s?fp-\d+(?:_\w+)?=|safe$)/;
@@ -50,7 +52,7 @@ export function parseLine(line: string): LogLine {
   const source = SOURCE.exec(line);
   if (source) return { kind: 'source', source: sourceText(source.slice(1)), instruction: undefined };
   const instruction = INSTRUCTION.exec(line);
-  if (instruction) return { kind: 'instruction', index: Number(instruction[1]), text: instruction[2]!, state: instruction[3] };
+  if (instruction) return instructionLine(Number(instruction[1]), instruction[2]!);
   const statistics = STATISTICS.exec(line);
   if (statistics) return { kind: 'statistics', statistics: statisticsOf(statistics) };
   if (STATE.test(line)) return { kind: 'state', state: line };
@@ -60,6 +62,11 @@ export function parseLine(line: string): LogLine {
   const flow = FLOW_SOURCE.exec(line);
   if (flow) return { kind: 'source', source: sourceText(flow.slice(2)), instruction: Number(flow[1]) };
   return { kind: 'message', text: line };
+}
+
+function instructionLine(index: number, text: string): LogLine {
+  const state = INSTRUCTION_STATE.exec(text);
+  return { kind: 'instruction', index, text: state ? text.slice(0, state.index).trimEnd() : text, state: state?.[1] };
 }
 
 /**
