@@ -4,6 +4,7 @@ const CHUNK = 256 * 1024;
 /** With more names looked up than this, an index over all lines costs less than one search of the text for each. */
 const SEARCHES = 24;
 const LINE_FEED = 10;
+const DIGITS = /^[0-9a-f]{16}$/;
 const LOW_48 = 0xffff_ffff_ffffn;
 
 /** One symbol of the kernel. `module` is undefined for the kernel image; programs and trampolines are in `bpf` and such. */
@@ -122,9 +123,15 @@ export class Kallsyms implements Disposable {
       this.#length += count;
       if (count > 0) continue;
       this[Symbol.dispose]();
+      this.#dropUnfinishedLine();
       break;
     }
     return this.#length > start;
+  }
+
+  /** Every line is taken to end. */
+  #dropUnfinishedLine(): void {
+    this.#length = this.#text.subarray(0, this.#length).lastIndexOf(LINE_FEED) + 1;
   }
 
   #open(): boolean {
@@ -160,6 +167,7 @@ export class Kallsyms implements Disposable {
   }
 
   #addressAt(line: number): bigint {
-    return BigInt(`0x${this.#text.toString('latin1', line, line + 16)}`);
+    const digits = this.#text.toString('latin1', line, line + 16);
+    return DIGITS.test(digits) ? BigInt(`0x${digits}`) : 0n;
   }
 }
