@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ParseError } from '../bytes/cursor.js';
 
+/** More than any kernel can be built for (CONFIG_NR_CPUS). */
+const MAX_CPUS = 1 << 16;
+
 let possible: number | undefined;
 
 /** The number of CPUs the kernel may ever bring up, which is how many values an element of a per-CPU map has. Fixed at boot. */
@@ -26,6 +29,7 @@ export function cpuList(text: string): number[] {
     const range = /^(\d+)(?:-(\d+))?$/.exec(part);
     if (!range) throw new ParseError('CPU list', text.indexOf(part), `'${part}' is no CPU and no range`);
     const last = Number(range[2] ?? range[1]);
+    if (last >= MAX_CPUS) throw new ParseError('CPU list', text.indexOf(part), `there is no CPU ${last}`);
     for (let cpu = Number(range[1]); cpu <= last; cpu++) cpus.push(cpu);
   }
   return cpus;
