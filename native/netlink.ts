@@ -120,7 +120,8 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
-interface Frame extends Message {
+/** A message with what says which request it answers. */
+export interface Frame extends Message {
   readonly flags: number;
   readonly seq: number;
 }
@@ -218,7 +219,8 @@ export function withRouteSocket<T>(use: (socket: RouteSocket) => T): T {
   return use(socket);
 }
 
-function frames(datagram: Uint8Array): Frame[] {
+/** The messages of a datagram. What is cut off at its end is left out. */
+export function frames(datagram: Uint8Array): Frame[] {
   const found: Frame[] = [];
   for (let at = 0; at + NLMSGHDR.size <= datagram.length; ) {
     const header = unpack(NLMSGHDR, datagram.subarray(at));
@@ -235,7 +237,7 @@ function frames(datagram: Uint8Array): Frame[] {
 }
 
 /** Throws when an ERROR or DONE message carries an errno; true otherwise. */
-function raiseError(request: string, frame: Frame): true {
+export function raiseError(request: string, frame: Frame): true {
   if (frame.payload.length < 4) return true;
   const view = new DataView(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength);
   const result = view.getInt32(0, true);
@@ -243,9 +245,15 @@ function raiseError(request: string, frame: Frame): true {
   return true;
 }
 
+/** A length that is said to be within a message: what is beyond its end is its end. */
+function alignedBelow(length: number, { payload }: Frame): number {
+  return align(Math.min(length, payload.length));
+}
+
 function explanation(frame: Frame, view: DataView): string | undefined {
   if (!(frame.flags & NLM_F_ACK_TLVS)) return undefined;
   // The errno, then the header of the request, and unless it was capped the rest of the request, then attributes. DONE has no such copy.
-  const copied = frame.type === NLMSG_DONE ? 0 : frame.flags & NLM_F_CAPPED ? NLMSGHDR.size : align(view.getUint32(4, true));
+  if (frame.type !== NLMSG_DONE && frame.payload.length < 4 + NLMSGHDR.size) return undefined;
+  const copied = frame.type === NLMSG_DONE ? 0 : frame.flags & NLM_F_CAPPED ? NLMSGHDR.size : alignedBelow(view.getUint32(4, true), frame);
   return textOf(parseAttributes(frame.payload, 4 + copied).get(NLMSGERR_ATTR_MSG));
 }
