@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { ParseError } from '../src/bytes/cursor.js';
 import { UsageError } from '../src/errors.js';
+import { linkObjects } from '../src/gen/link/link.js';
 import { skeletonName } from '../src/gen/skeleton/identifiers.js';
 import { skeleton } from '../src/gen/skeleton/skeleton.js';
 import { subskeleton } from '../src/gen/skeleton/subskeleton.js';
@@ -44,11 +46,21 @@ export const tsCommand: Subcommand = subcommand({
   examples: ['bpf-ts gen ts prog.bpf.o > prog.ts', 'bpf-ts gen ts prog.bpf.o event rb exec_event > prog.ts'],
   run: (words, options: Options) => {
     const { file, name, events } = readWords(words, true);
-    const bytes = readFileSync(file);
+    const bytes = withoutDebugInfo(readFileSync(file), file);
     const spec = parseObject(bytes, { name: file, relaxedMaps: options.mapcompat });
     return code([typescriptModule(spec, bytes, { name: name ?? moduleName(file), file: basename(file), events })]);
   },
 });
+
+/** A module has the object in it: a link of it alone is a fraction as long. What cannot be linked is taken as it is. */
+function withoutDebugInfo(bytes: Uint8Array, file: string): Uint8Array {
+  try {
+    return linkObjects([{ what: file, bytes }]);
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof UsageError) return bytes;
+    throw error;
+  }
+}
 
 interface Said {
   readonly file: string;

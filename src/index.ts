@@ -7,10 +7,11 @@
  */
 export { SyscallError } from '../native/error.js';
 export { Btf } from './btf/btf.js';
-export { type Codec, codecOf } from './btf/codec.js';
+export { type Codec, codecOf, type Input } from './btf/codec.js';
 export type { BtfKind, BtfType } from './btf/types.js';
 export { ParseError } from './bytes/cursor.js';
 export { NotSupportedError, UsageError, VerifierError } from './errors.js';
+export { EventStream } from './events/event-stream.js';
 export { RingBuffer, ringBuffer } from './events/ring-buffer.js';
 export { HOOKS } from './hook/all.js';
 export type { Hook } from './hook/hook.js';
@@ -23,10 +24,12 @@ export { attachObject } from './load/attach-object.js';
 export { load } from './load/load.js';
 export { type LoadedMap, LoadedObject, type LoadedProgram } from './load/loaded-object.js';
 export type { LoadOptions } from './load/options.js';
+export { type EmbeddedObject, eventDecoder, loadTyped, type TypedLoadOptions, TypedObject, TypedProgram } from './load/typed-object.js';
 export type { MapAttributes } from './map/create.js';
 export type { MapInfo } from './map/info.js';
 export { type Access, BpfMap, type UpdateMode } from './map/map.js';
 export { type Row, rows } from './map/rows.js';
+export { PerCpuMap, TypedMap, TypedQueue } from './map/typed-map.js';
 export { type ParseOptions, parseObject } from './object/parse.js';
 export type { ExternSpec, MapSpec, ObjectSpec, ProgramSpec } from './object/spec.js';
 export type { ProgramInfo } from './program/info.js';
