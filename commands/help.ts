@@ -46,7 +46,7 @@ async function objectHelp(object: ObjectCommand): Promise<string> {
 
 function subcommandHelp(name: string, each: Subcommand, known: readonly string[]): string {
   return sections(
-    `Usage: bpf-ts ${name}${each.grammar ? ` ${each.grammar}` : ''}`,
+    wrapped(`Usage: bpf-ts ${name}${each.grammar ? ` ${each.grammar}` : ''}`, 0),
     `${each.summary}.${each.aliases?.length ? ` Also called ${each.aliases.join(', ')}.` : ''}`,
     terms(known.filter((term) => each.grammar?.includes(term.split(' ', 1)[0]!))),
     each.options?.length ? options(each.options) : '',
@@ -76,7 +76,22 @@ function titled(title: string, rows: readonly (readonly [string, string])[]): st
 
 /** For left sides too long to stand beside what they mean. */
 function stacked(title: string, rows: readonly (readonly [string, string])[]): string {
-  return [title, ...rows.map(([left, right]) => `  ${left}\n      ${right}`)].join('\n');
+  return [title, ...rows.map(([left, right]) => `  ${wrapped(left, 2)}\n      ${right}`)].join('\n');
+}
+
+const WIDTH = 80;
+const CONTINUED = 10;
+
+/** A grammar in lines that begin with something in brackets; the first one stands behind `indent` blanks. */
+function wrapped(grammar: string, indent: number): string {
+  const lines: string[] = [];
+  for (const part of grammar.split(/ (?=\[)/)) {
+    const line = lines.at(-1);
+    const start = lines.length > 1 ? CONTINUED : indent;
+    if (line !== undefined && start + line.length + 1 + part.length <= WIDTH) lines[lines.length - 1] = `${line} ${part}`;
+    else lines.push(part);
+  }
+  return lines.join(`\n${' '.repeat(CONTINUED)}`);
 }
 
 function sections(...parts: readonly string[]): string {
