@@ -74,6 +74,7 @@ async function main(): Promise<void> {
   compare({ what: 'version, against node -e 0', ours: `${tool} version`, theirs: 'node -e 0', runs: QUICK, bar: 1.3 });
   compare({ what: 'prog list', ours: `${tool} prog list`, theirs: `${reference} prog list`, runs: QUICK, bar: 0.8 });
   compare({ what: 'map list', ours: `${tool} map list`, theirs: `${reference} map list`, runs: QUICK, bar: 0.8 });
+  compare({ what: 'feature probe', ours: `${tool} feature probe`, theirs: `${reference} feature probe`, runs: QUICK, bar: 1.2 });
   {
     using map = filledHash(1_000_000, 8);
     for (const each of dumpCases('1,000,000 of 8 bytes', map.id, { '': 0.25, '-j': 0.35, '-p': 0.35 })) compare(each);
