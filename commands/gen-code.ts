@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ParseError } from '../src/bytes/cursor.js';
 import { UsageError } from '../src/errors.js';
@@ -9,6 +8,7 @@ import { subskeleton } from '../src/gen/skeleton/subskeleton.js';
 import { typescriptModule } from '../src/gen/ts/module.js';
 import { parseObject } from '../src/object/parse.js';
 import { type Options, type Output, type Subcommand, subcommand } from './command.js';
+import { readFile } from './input-file.js';
 import type { Words } from './words.js';
 
 const NAMED_FILE = 'FILE [name OBJECT_NAME]';
@@ -22,7 +22,7 @@ export const codeCommands: readonly Subcommand[] = [
     examples: ['bpf-ts gen skeleton prog.bpf.o > prog.skel.h'],
     run: (words, options) => {
       const { file, name } = readWords(words);
-      const bytes = readFileSync(file);
+      const bytes = readFile(file, 'an object file');
       const ident = skeletonName(file, name);
       return code(skeleton(parseObject(bytes, { name: ident, relaxedMaps: options.mapcompat }), bytes, ident));
     },
@@ -33,7 +33,9 @@ export const codeCommands: readonly Subcommand[] = [
     grammar: NAMED_FILE,
     run: (words, options) => {
       const { file, name } = readWords(words);
-      return code([subskeleton(parseObject(readFileSync(file), { relaxedMaps: options.mapcompat }), skeletonName(file, name))]);
+      return code([
+        subskeleton(parseObject(readFile(file, 'an object file'), { relaxedMaps: options.mapcompat }), skeletonName(file, name)),
+      ]);
     },
   }),
 ];
@@ -46,7 +48,7 @@ export const tsCommand: Subcommand = subcommand({
   examples: ['bpf-ts gen ts prog.bpf.o > prog.ts', 'bpf-ts gen ts prog.bpf.o event rb exec_event > prog.ts'],
   run: (words, options: Options) => {
     const { file, name, events } = readWords(words, true);
-    const bytes = withoutDebugInfo(readFileSync(file), file);
+    const bytes = withoutDebugInfo(readFile(file, 'an object file'), file);
     const spec = parseObject(bytes, { name: file, relaxedMaps: options.mapcompat });
     return code([typescriptModule(spec, bytes, { name: name ?? moduleName(file), file: basename(file), events })]);
   },

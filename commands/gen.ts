@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../src/errors.js';
 import { linkObjects } from '../src/gen/link/link.js';
 import { minimizeBtf } from '../src/gen/min-core-btf.js';
 import { readCoreObject, readTypes } from '../src/gen/sources.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
 import { codeCommands, tsCommand } from './gen-code.js';
+import { readFile } from './input-file.js';
 import { writeOutput } from './output-file.js';
+
+const OBJECT = 'an object file';
 
 export const command: ObjectCommand = {
   name: 'gen',
@@ -20,7 +22,7 @@ export const command: ObjectCommand = {
         const output = words.next('OUTPUT');
         const inputs = words.rest();
         if (inputs.length === 0) throw new UsageError('INPUT is missing');
-        writeOutput(output, linkObjects(inputs.map((path) => ({ what: path, bytes: readFileSync(path) }))));
+        writeOutput(output, linkObjects(inputs.map((path) => ({ what: path, bytes: readFile(path, OBJECT) }))));
         return done;
       },
     }),
@@ -35,12 +37,12 @@ export const command: ObjectCommand = {
         const output = words.next('OUTPUT');
         const objects = words.rest();
         if (objects.length === 0) throw new UsageError('OBJECT is missing');
-        const kernel = readTypes(readFileSync(input), input);
+        const kernel = readTypes(readFile(input, 'BTF'), input);
         writeOutput(
           output,
           minimizeBtf(
             kernel,
-            objects.map((path) => readCoreObject(readFileSync(path), path)),
+            objects.map((path) => readCoreObject(readFile(path, OBJECT), path)),
           ),
         );
         return done;

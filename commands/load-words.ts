@@ -7,7 +7,7 @@ import { attachTypes, progTypes } from '../src/kernel/names.js';
 import type { LoadOptions, ProgramTypes } from '../src/load/options.js';
 import type { BpfMap } from '../src/map/map.js';
 import { requireInterface } from '../src/system/interfaces.js';
-import { readFile } from './object-file.js';
+import { readFile } from './input-file.js';
 import { takeMap } from './reference.js';
 import { GrammarError, type Words } from './words.js';
 

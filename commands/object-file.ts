@@ -1,7 +1,7 @@
 // What all commands that load an object file do alike: reading it, loading it, and saying why it was refused.
-import { readFileSync, statSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { sourceLine } from '../src/btf/info.js';
-import { UsageError, VerifierError } from '../src/errors.js';
+import { VerifierError } from '../src/errors.js';
 import { load } from '../src/load/load.js';
 import type { LoadedObject } from '../src/load/loaded-object.js';
 import type { LoadOptions } from '../src/load/options.js';
@@ -13,23 +13,12 @@ import type { SourceText } from '../src/verifier/lines.js';
 import { refusalText } from '../src/verifier/refusal.js';
 import type { Options } from './command.js';
 import { Failure, noteNeeds } from './failure.js';
+import { readFile } from './input-file.js';
+import { holdSignals } from './signals.js';
 import { note } from './warn.js';
 
 // BPF_LOG_LEVEL1 + BPF_LOG_LEVEL2 + BPF_LOG_STATS
 const WHOLE_LOG = 1 + 2 + 4;
-
-/** Reads a file that somebody names. A directory or device is refused before it is read. */
-export function readFile(path: string, what: string): Uint8Array {
-  try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw new UsageError(`${path} is a directory, not ${what}`);
-    if (stat.isCharacterDevice() || stat.isBlockDevice()) throw new UsageError(`${path} is a device, not ${what}`);
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new Error(`read ${path}`, { cause: error });
-  }
-}
 
 /** Reads an object file. Remarks on what is passed over in it go to stderr with `-d`. */
 export function readObject(path: string, options: Pick<Options, 'mapcompat' | 'debug' | 'json'>): ObjectSpec {
@@ -43,6 +32,8 @@ export function readObject(path: string, options: Pick<Options, 'mapcompat' | 'd
  * goes to stderr with `-d`.
  */
 export function loadObject(spec: ObjectSpec, request: LoadOptions, options: Pick<Options, 'debug' | 'json'>): LoadedObject {
+  // Maps that pin themselves do so before the programs that use them are loaded.
+  using _ = spec.maps.some(({ pinByName }) => pinByName) ? holdSignals() : undefined;
   try {
     return load(spec, {
       ...request,

@@ -52,7 +52,8 @@ function keptTypes(kernel: Btf, used: UsedTypes): BtfType[] {
   return ids.map((id) => {
     const type = kernel.type(id);
     const isComposite = type.kind === 'STRUCT' || type.kind === 'UNION';
-    const kept = isComposite ? { ...type, members: type.members.filter((_, index) => used.hasMember(id, index)) } : type;
+    // Whether a bitfield is left is found out anew.
+    const kept = isComposite ? { ...type, members: type.members.filter((_, index) => used.hasMember(id, index)), kindFlag: false } : type;
     return renumbered(kept, (old) => newIds.get(old) ?? 0);
   });
 }
