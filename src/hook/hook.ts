@@ -72,6 +72,10 @@ export type TargetWord =
   | 'handle'
   | 'egress'
   | 'pid'
+  | 'cpu'
+  | 'event'
+  | 'frequency'
+  | 'period'
   | 'map'
   | 'cgroup'
   | 'order'
@@ -109,8 +113,19 @@ export interface Target {
   readonly priority?: number;
   readonly handle?: number;
   readonly egress?: boolean;
-  /** Limits an iterator of tasks to one process. */
+  /** Limits an iterator of tasks, probes of user functions, or a perf event to one process. */
   readonly pid?: number;
+  /** Path of the program or library that user functions are in, and where in the file they are, in bytes. */
+  readonly file?: string;
+  readonly offsets?: readonly number[];
+  /** The kernel's functions that a pattern means: by address where the kernel tells which of them can be traced, otherwise by name. */
+  readonly functions?: { readonly names: readonly string[] } | { readonly addresses: readonly bigint[] };
+  /** A perf event: its source and which of that (enum perf_type_id and its config), and how often it is to happen. */
+  readonly event?: { readonly type: number; readonly config: number };
+  readonly frequency?: number;
+  readonly period?: bigint;
+  /** The CPUs on which a perf event counts. */
+  readonly cpus?: readonly number[];
   /** Limits an iterator: to a map (descriptor), or to a cgroup (descriptor) and an order of walking (enum bpf_cgroup_iter_order). */
   readonly mapFd?: number;
   readonly cgroupFd?: number;
@@ -137,6 +152,20 @@ type Way =
   | { readonly via: 'raw_tracepoint_open'; readonly name: string | undefined; readonly cookie?: bigint | undefined }
   /** perf_event_open, then a link of BPF_PERF_EVENT, or before 5.15 an ioctl. */
   | { readonly via: 'perf_event'; readonly event: Fields; readonly pid: number; readonly cpu: number; readonly cookie?: bigint | undefined }
+  /** A perf event of the kernel's source of probes, or without that an event made in tracefs. `name` is the kernel's function, or the path of a file. */
+  | {
+      readonly via: 'probe';
+      readonly kind: 'kprobe' | 'uprobe';
+      readonly returns: boolean;
+      readonly name: string;
+      readonly offset: number;
+      /** The place in the file of a counter that the kernel is to raise while the probe is there (a semaphore of USDT). */
+      readonly semaphore?: number | undefined;
+      readonly pid: number;
+      readonly cookie?: bigint | undefined;
+    }
+  /** All of these, held together. */
+  | { readonly via: 'each'; readonly requests: readonly Request[] }
   /** BPF_PROG_ATTACH, which holds until BPF_PROG_DETACH. */
   | { readonly via: 'prog_attach'; readonly attach: AttachTypeName; readonly fields: Fields }
   /** RTM_SETLINK with IFLA_XDP. */
@@ -155,6 +184,15 @@ export function required<T>(value: T | undefined, what: string): T {
 /** The `since` of a request in which something newer than the hook was asked for. */
 export function newer(asked: unknown, since: string): { since?: string } {
   return asked === undefined ? {} : { since };
+}
+
+/** 64-bit numbers and text with its NUL byte, as the kernel takes them by address. */
+export function words64(values: readonly (number | bigint)[]): Uint8Array {
+  return new Uint8Array(BigUint64Array.from(values, BigInt).buffer);
+}
+
+export function textBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\0`);
 }
 
 /** BPF_F_* of lists of programs (linux/bpf.h). */

@@ -1,15 +1,14 @@
 // Asks the kernel to attach a program: the one switch over the ways of asking.
 import { linkCreate, objGetInfo, progAttach, progDetach, rawTracepointOpen } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
-import type { Fd } from '../../native/fd.js';
 import { setXdp, XdpFlag } from '../../native/interfaces.js';
 import { withRouteSocket } from '../../native/netlink.js';
-import { perfEventEnable, perfEventOpen, perfEventSetProgram } from '../../native/perf.js';
 import { setSocketOption } from '../../native/system.js';
 import { addFilter, createClsact, deleteClsact, deleteFilter, FilterParent, hasFilters } from '../../native/traffic-control.js';
 import { PROG_INFO } from '../../native/uapi.js';
 import type { Request } from '../hook/hook.js';
 import { AttachType } from '../kernel/enums.gen.js';
+import { askPerfEvent, askProbe, UNKNOWN } from './ask-perf.js';
 import { Held } from './attachment.js';
 import { Link } from './link.js';
 
@@ -27,6 +26,10 @@ export function ask(program: number, request: Request): Link | Held {
       return new Link(rawTracepointOpen(program, request.name, request.cookie));
     case 'perf_event':
       return askPerfEvent(program, request);
+    case 'probe':
+      return askProbe(program, request);
+    case 'each':
+      return askEach(program, request.requests);
     case 'prog_attach':
       return askProgAttach(program, request);
     case 'netlink_xdp':
@@ -39,8 +42,20 @@ export function ask(program: number, request: Request): Link | Held {
   }
 }
 
-// What kernels answer to something they do not know.
-const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP'];
+function askEach(program: number, requests: readonly Request[]): Link | Held {
+  if (requests.length === 1) return ask(program, requests[0]!);
+  const held: (Link | Held)[] = [];
+  const end = () => {
+    for (const each of held.splice(0).reverse()) each[Symbol.dispose]();
+  };
+  try {
+    for (const request of requests) held.push(ask(program, request));
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return new Held(`${held.length} attachments`, false, end);
+}
 
 function askLink(program: number, { attach, fields, otherwise }: Via<'link_create'>): Link | Held {
   try {
@@ -49,30 +64,6 @@ function askLink(program: number, { attach, fields, otherwise }: Via<'link_creat
     if (otherwise && isErrno(error, ...UNKNOWN)) return ask(program, otherwise);
     throw error;
   }
-}
-
-function askPerfEvent(program: number, { event, pid, cpu, cookie }: Via<'perf_event'>): Link | Held {
-  using opened = perfEventOpen(event, { pid, cpu });
-  return linkEvent(program, opened, cookie) ?? holdEvent(program, opened);
-}
-
-// The link keeps the event, which was opened enabled, so its descriptor can go. Since 5.15.
-function linkEvent(program: number, event: Fd, cookie: bigint | undefined): Link | undefined {
-  try {
-    const target = { target_fd: event.number, attach_type: AttachType.PERF_EVENT, 'perf_event.bpf_cookie': cookie };
-    return new Link(linkCreate({ prog_fd: program, ...target }));
-  } catch (error) {
-    // A cookie cannot be given any other way.
-    if (cookie === undefined && isErrno(error, ...UNKNOWN)) return undefined;
-    throw error;
-  }
-}
-
-function holdEvent(program: number, event: Fd): Held {
-  perfEventSetProgram(event.number, program);
-  perfEventEnable(event.number);
-  const held = event.take();
-  return new Held('perf event', false, () => held[Symbol.dispose]());
 }
 
 function askProgAttach(program: number, { attach, fields }: Via<'prog_attach'>): Held {

@@ -6,7 +6,7 @@ import type { SectionMatch } from '../hook/all.js';
 import type { Anchor, Target, TargetKind, TargetWord, XdpMode } from '../hook/hook.js';
 import { openCgroup } from '../system/cgroups.js';
 import { requireInterface } from '../system/interfaces.js';
-import { tracepointId } from '../system/tracefs.js';
+import { resolveName } from './resolve.js';
 
 /** Where to attach, beyond what the section says. The names are the words of the command line. */
 export interface TargetWords {
@@ -106,11 +106,11 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
   const anchor = anchorOf(words);
   return {
     section,
+    ...resolveName(match),
     ...given({
       ifindex: words.dev === undefined ? undefined : requireInterface(words.dev),
       fd: hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? networkNamespace(match, words, open)),
       name: extra === '' ? undefined : extra,
-      tracepointId: hook.program === 'TRACEPOINT' && extra ? tracepointOf(extra) : undefined,
       mode: words.mode,
       netlink: words.netlink,
       cookie: words.cookie,
@@ -148,10 +148,4 @@ function networkNamespace({ hook }: SectionMatch, { netns }: TargetWords, open: 
   } catch (error) {
     throw new UsageError(`${netns} is no network namespace that can be opened`, { cause: error });
   }
-}
-
-function tracepointOf(extra: string): number {
-  const slash = extra.indexOf('/');
-  if (slash < 0) throw new UsageError(`a tracepoint has a category and a name: ${extra} is only one of them`);
-  return tracepointId(extra.slice(0, slash), extra.slice(slash + 1));
 }

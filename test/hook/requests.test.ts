@@ -114,6 +114,26 @@ test('sockmap programs are attached without a link where links are refused', () 
   });
 });
 
+test('a uprobe is asked for by file and offset, and many of them by one link', () => {
+  const place = { file: '/bin/tool', offsets: [64, 128] };
+  assert.deepEqual(ask('uretprobe/x', { ...place, pid: 5 }), {
+    via: 'probe',
+    kind: 'uprobe',
+    returns: true,
+    name: '/bin/tool',
+    offset: 64,
+    pid: 5,
+    cookie: undefined,
+  });
+  const request = ask('uretprobe.multi/x', { ...place, cookie: 9n });
+  assert.ok(request.via === 'link_create');
+  const words = (field: string) => [...new BigUint64Array((request.fields[field] as Uint8Array).buffer)];
+  assert.deepEqual(words('uprobe_multi.offsets'), [64n, 128n]);
+  assert.deepEqual(words('uprobe_multi.cookies'), [9n, 9n]);
+  assert.deepEqual([request.fields['uprobe_multi.cnt'], request.fields['uprobe_multi.flags']], [2, 1]);
+  assert.equal(new TextDecoder().decode(request.fields['uprobe_multi.path'] as Uint8Array), '/bin/tool\0');
+});
+
 test('a target that a hook cannot do without is asked for in words', () => {
   for (const [section, words] of [
     ['xdp', /dev NAME/],

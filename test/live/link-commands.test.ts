@@ -24,7 +24,7 @@ describe('attaching from the command line', { skip: noCgroup }, () => {
     ({ near } = quietPair());
     bpffs = new OwnBpffs();
     cgroup = new OwnCgroup();
-    for (const object of ['hooks-net', 'hooks-cgroup', 'hooks-trace', 'hooks-iter']) {
+    for (const object of ['hooks-net', 'hooks-cgroup', 'hooks-trace', 'hooks-iter', 'hooks-probe']) {
       using loaded = loadTestObject(object);
       for (const { spec, program } of loaded.programs) program.pin(pin(spec.name));
     }
@@ -83,6 +83,13 @@ describe('attaching from the command line', { skip: noCgroup }, () => {
     assert.deepEqual([status, row?.attach_type], [0, 'cgroup_inet4_connect']);
     assert.deepEqual(cgroupPrograms(cgroup.path), []);
     assert.throws(() => Link.fromId(row!.id), /there is no link/);
+  });
+
+  test('a function of a library is named as a section names it, and may be limited to a process', async () => {
+    const words = ['uprobe', 'libc.so.6:syscall', 'pid', `${process.pid}`, '--for', '20ms'];
+    const { status, out } = await tool('-j', 'link', 'attach', ...prog('on_entry'), ...words);
+    const [row] = JSON.parse(out) as { attached_to: string }[];
+    assert.deepEqual([status, row?.attached_to], [0, `uprobe/libc.so.6:syscall pid ${process.pid}`]);
   });
 
   test('what has no link stays after the command, and cannot be pinned', async () => {
