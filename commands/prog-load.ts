@@ -10,6 +10,7 @@ import { preparePin, preparePinDirectory, Rollback } from '../src/system/bpffs.j
 import { done, type Options, subcommand } from './command.js';
 import { type LoadWords, takeLoadWords } from './load-words.js';
 import { loadObject, readObject } from './object-file.js';
+import { holdSignals } from './signals.js';
 import { warn } from './warn.js';
 import type { Words } from './words.js';
 
@@ -46,7 +47,9 @@ function load(words: Words, options: Options, pin: Pin) {
   using request = takeLoadWords(words);
   const spec = readObject(file, options);
   using loaded = loadObject(spec, { ...request.loadOptions, reuse: reusedMaps(spec, request) }, options);
+  using _ = holdSignals();
   using rollback = new Rollback();
+  for (const { pinnedAt, reused } of loaded.maps) if (pinnedAt !== undefined && !reused) rollback.add(() => unlinkSync(pinnedAt));
   pin(loaded, path, request, options, rollback);
   if (request.pinmaps !== undefined) {
     preparePinDirectory(request.pinmaps, { nomount: options.nomount, rollback });
