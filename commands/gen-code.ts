@@ -11,6 +11,8 @@ import { type Options, type Output, type Subcommand, subcommand } from './comman
 import { readFile } from './input-file.js';
 import type { Words } from './words.js';
 
+/** Characters that are written at once. */
+const CHUNK = 1 << 16;
 const NAMED_FILE = 'FILE [name OBJECT_NAME]';
 
 /** What is made from an object for programs in C and TypeScript that use it. The code goes to stdout in every form of output. */
@@ -93,10 +95,18 @@ function moduleName(file: string): string {
 /** No control character of a name in the object gets through to a terminal. */
 function code(parts: Iterable<string>): Output<never> {
   const encoder = new TextEncoder();
+  const encode = (text: string) => encoder.encode(text.replace(/[^\P{Cc}\n\t]/gu, '?'));
   return {
     kind: 'stream',
     *chunks() {
-      for (const part of parts) yield encoder.encode(part.replace(/[^\P{Cc}\n\t]/gu, '?'));
+      let text = '';
+      for (const part of parts) {
+        text += part;
+        if (text.length < CHUNK) continue;
+        yield encode(text);
+        text = '';
+      }
+      yield encode(text);
     },
   };
 }
