@@ -2,6 +2,7 @@
 import { UsageError } from '../src/errors.js';
 import type { SectionMatch } from '../src/hook/all.js';
 import type { Anchor } from '../src/hook/hook.js';
+import { PERF_EVENTS, type PerfEventName } from '../src/hook/perf-event.js';
 import { findHook } from '../src/link/attach.js';
 import { type TargetWords, wordsOf } from '../src/link/target.js';
 import { takeLink, takeMap, takeProgram } from './reference.js';
@@ -22,13 +23,17 @@ const READ: Readonly<Partial<Record<Word, Read>>> = {
   },
   mode: (words) => words.choose('mode', ['driver', 'generic', 'offload'] as const),
   netlink: () => true,
-  cookie: (words) => takeCookie(words),
+  cookie: (words) => takeU64(words, 'cookie'),
   before: (words) => takeAnchor(words),
   after: (words) => takeAnchor(words),
   priority: (words) => takeSigned(words, 'priority'),
   handle: (words) => words.number('handle'),
   egress: () => true,
   pid: (words) => words.number('pid'),
+  cpu: (words) => words.number('cpu'),
+  event: (words) => words.choose('event', Object.keys(PERF_EVENTS) as PerfEventName[]),
+  frequency: (words) => words.number('frequency'),
+  period: (words) => takeU64(words, 'period'),
   order: (words) => words.choose('order', ['descendants_pre', 'descendants_post', 'ancestors_up', 'self_only'] as const),
   family: (words) => words.choose('family', ['ip', 'ip6'] as const),
   hook: (words) => words.choose('hook', ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const),
@@ -40,7 +45,8 @@ export const HOOK_TERMS = [
   'HOOK := a section name: xdp, tcx/ingress, tc, cgroup/connect4, tracepoint/CATEGORY/NAME, raw_tp/NAME, iter/KIND, ...; or an attach type: cgroup_inet_egress, ...',
   'TARGET := dev NAME | cgroup PATH | netns PATH | map MAP; the first word may be left out',
   'WORD := mode { driver | generic | offload } | netlink | cookie N | { before | after } [{ prog PROG | link LINK }] | egress | priority N | handle N |',
-  '        pid N | map MAP | cgroup PATH | order ORDER | family { ip | ip6 } | hook NAME | defrag',
+  '        event { cpu-clock | page-faults | cycles | ... } | frequency HZ | period N | pid N | cpu N |',
+  '        map MAP | cgroup PATH | order ORDER | family { ip | ip6 } | hook NAME | defrag',
 ] as const;
 
 /** A place to attach to, as it was said. Holds what was opened for it. */
@@ -102,10 +108,10 @@ function takeAnchor(words: Words): Anchor['of'] | 'all' {
   return { kind: 'link', id: link.info.id };
 }
 
-function takeCookie(words: Words): bigint {
-  const word = words.next('cookie');
+function takeU64(words: Words, what: string): bigint {
+  const word = words.next(what);
   const value = parseInteger(word);
-  if (value === undefined || value >= 1n << 64n) throw new UsageError(`cookie: '${word}' is no number of 64 bits`);
+  if (value === undefined || value >= 1n << 64n) throw new UsageError(`${what}: '${word}' is no number of 64 bits`);
   return value;
 }
 

@@ -4,7 +4,9 @@ import { Fd } from '../../native/fd.js';
 import { UsageError } from '../errors.js';
 import type { SectionMatch } from '../hook/all.js';
 import type { Anchor, Target, TargetKind, TargetWord, XdpMode } from '../hook/hook.js';
+import { PERF_EVENTS, type PerfEventName } from '../hook/perf-event.js';
 import { openCgroup } from '../system/cgroups.js';
+import { onlineCpus } from '../system/cpus.js';
 import { requireInterface } from '../system/interfaces.js';
 import { resolveName } from './resolve.js';
 
@@ -32,7 +34,13 @@ export interface TargetWords {
   readonly priority?: number | undefined;
   readonly handle?: number | undefined;
   readonly egress?: boolean | undefined;
+  /** The process that an iterator, a probe or a perf event is limited to. */
   readonly pid?: number | undefined;
+  /** What perf counts, `cpu-clock` otherwise; how often a second it is to happen, or at every how many; on which CPU. */
+  readonly event?: PerfEventName | undefined;
+  readonly frequency?: number | undefined;
+  readonly period?: bigint | undefined;
+  readonly cpu?: number | undefined;
   readonly order?: CgroupOrder | undefined;
   readonly family?: NetfilterFamily | undefined;
   readonly hook?: NetfilterHook | undefined;
@@ -119,6 +127,10 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
       handle: words.handle,
       egress: words.egress,
       pid: words.pid,
+      event: words.event && PERF_EVENTS[words.event],
+      frequency: words.frequency,
+      period: words.period,
+      cpus: cpusOf(match, words),
       mapFd: words.map?.fd,
       cgroupFd: cgroup,
       order: words.order && ORDERS[words.order],
@@ -139,6 +151,14 @@ function anchorOf({ before, after }: TargetWords): Anchor | undefined {
   const of = before ?? after;
   if (of === undefined) return undefined;
   return { side: before === undefined ? 'after' : 'before', ...(of === 'all' ? {} : { of }) };
+}
+
+/** A process is followed over all CPUs unless one is named. */
+function cpusOf({ hook }: SectionMatch, { cpu, pid, frequency, period }: TargetWords): readonly number[] | undefined {
+  if (hook.target !== 'perf event') return undefined;
+  if (frequency !== undefined && period !== undefined) throw new UsageError("'frequency' and 'period' exclude each other");
+  if (cpu !== undefined) return [cpu];
+  return pid === undefined ? onlineCpus() : undefined;
 }
 
 function networkNamespace({ hook }: SectionMatch, { netns }: TargetWords, open: Open): number | undefined {

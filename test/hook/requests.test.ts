@@ -134,6 +134,23 @@ test('a uprobe is asked for by file and offset, and many of them by one link', (
   assert.equal(new TextDecoder().decode(request.fields['uprobe_multi.path'] as Uint8Array), '/bin/tool\0');
 });
 
+test('a perf event is opened for a process wherever it runs, or on every CPU', () => {
+  const clock = { type: 1, config: 0, freq: 1, sample_freq: 99 };
+  const event = { via: 'perf_event', event: clock, cookie: undefined } as const;
+  assert.deepEqual(ask('perf_event', { pid: 7 }), { via: 'each', requests: [{ ...event, pid: 7, cpu: -1 }] });
+  assert.deepEqual(ask('perf_event', { cpus: [0, 3] }), {
+    via: 'each',
+    requests: [
+      { ...event, pid: -1, cpu: 0 },
+      { ...event, pid: -1, cpu: 3 },
+    ],
+  });
+  assert.deepEqual(ask('perf_event', { pid: 7, cpus: [2], event: { type: 1, config: 2 }, period: 1000n }), {
+    via: 'each',
+    requests: [{ ...event, event: { type: 1, config: 2, sample_period: 1000n }, pid: 7, cpu: 2 }],
+  });
+});
+
 test('a target that a hook cannot do without is asked for in words', () => {
   for (const [section, words] of [
     ['xdp', /dev NAME/],
@@ -153,6 +170,6 @@ test('a target that a hook cannot do without is asked for in words', () => {
 });
 
 test('a hook without a call of its own says how its programs come into use', () => {
-  const probes = ['kernel function', 'user function', 'perf event', 'device'];
+  const probes = ['kernel function', 'user function', 'device'];
   for (const hook of HOOKS) assert.ok(hook.request || hook.use || probes.includes(hook.target), hook.name);
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemCall } from '../../native/system.js';
 import { attach } from '../../src/link/attach.js';
 import type { LinkTarget } from '../../src/link/info.js';
 import { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { onlineCpus } from '../../src/system/cpus.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { countOf, eventually, loadTestObject, noRoot, openBpfDescriptors } from '../support/live.js';
 
@@ -16,6 +18,19 @@ interface Case {
 
 const tracepoint = (name: string, cookie = 0n): LinkTarget => ({ type: 'perf_event', event: { kind: 'tracepoint', name, cookie } });
 const raw = (tpName: string, cookie = 0n): LinkTarget => ({ type: 'raw_tracepoint', tpName, cookie });
+
+/** Computes for some milliseconds. */
+function busyFor(milliseconds: number): true {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+  return true;
+}
+
+/** Lets this thread run on these CPUs alone. */
+function runOn(cpus: readonly number[]): void {
+  const mask = new Uint8Array(128);
+  for (const cpu of cpus) mask[cpu >> 3]! |= 1 << (cpu & 7);
+  systemCall('sched_setaffinity', 0, mask.length, mask);
+}
 
 const CASES: readonly Case[] = [
   { program: 'on_tracepoint', section: 'tracepoint/raw_syscalls/sys_enter', target: tracepoint('sys_enter') },
@@ -58,6 +73,43 @@ describe('hooks of tracing', { skip: noRoot }, () => {
       assert.equal(countOf(object, program), last);
     });
   }
+
+  for (const words of [
+    { pid: process.pid },
+    { pid: process.pid, cpu: 0 },
+    { event: 'task-clock', period: 1_000_000n, pid: process.pid },
+  ] as const) {
+    test(`perf_event with ${Object.keys(words).join(', ')}: it runs while the process does, and the kernel tells which event`, async () => {
+      runOn([0]);
+      const earlier = countOf(object, 'on_clock');
+      using attached = attach(object.program('on_clock')!, 'perf_event', words);
+      assert.ok(await eventually(() => busyFor(20) && countOf(object, 'on_clock') > earlier));
+      runOn(onlineCpus());
+      if (attached instanceof Link && !isOlderThan('6.6')) {
+        const { target } = attached.info;
+        assert.ok(target.type === 'perf_event' && target.event.kind === 'event');
+        // The kernel gives its clocks types of their own.
+        assert.equal(target.event.config, 'event' in words ? 1n : 0n);
+      }
+    });
+  }
+
+  test('perf_event without a process runs on every CPU, several times a second, until it is disposed of', async () => {
+    {
+      using _attached = attach(object.program('on_clock')!, 'perf_event', { frequency: 200 });
+      const earlier = countOf(object, 'on_clock');
+      assert.ok(await eventually(() => busyFor(20) && countOf(object, 'on_clock') > earlier + 1));
+    }
+    const last = countOf(object, 'on_clock');
+    busyFor(50);
+    assert.equal(countOf(object, 'on_clock'), last);
+  });
+
+  test('what perf cannot count is refused', () => {
+    const program = object.program('on_clock')!;
+    assert.throws(() => attach(program, 'perf_event', { frequency: 9, period: 9n }), /exclude each other/);
+    assert.throws(() => attach(program, 'perf_event', { cpu: 60_000 }), /attach to perf_event cpu 60000/);
+  });
 
   test('a cookie of a tracepoint is kept by the kernel', { skip: isOlderThan('6.6') && 'needs Linux 6.6, which tells it' }, () => {
     using event = attach(object.program('on_switch')!, 'tp/sched/sched_switch', { cookie: 42n }) as Link;
