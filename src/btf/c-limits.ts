@@ -2,9 +2,9 @@ import type { Btf } from './btf.js';
 
 const STEPS = 200_000;
 const STEPS_PER_TYPE = 200;
-const TEXT = 4 * 1024 * 1024;
+const TEXT = 1024 * 1024;
 const TEXT_PER_BYTE = 16;
-const MAX_DEPTH = 2000;
+const MAX_DEPTH = 500;
 
 /**
  * Keeps hostile types from taking all time and memory: anonymous structs are printed wherever they are used, and a chain of them, each using the next

@@ -5,6 +5,8 @@ import type { FlatTypes } from './flat.js';
 import { ENUM } from './kind-numbers.js';
 
 const MAX_TABS = 13;
+/** Of a short line, for the limits. */
+const LINE_LENGTH = 16;
 /** Names that get a number behind them are cut (btf_dump_resolve_name of libbpf). */
 const MAX_NUMBERED = 255;
 
@@ -105,7 +107,7 @@ export class CText {
 
   /** Begins a line. */
   line(level: number): void {
-    this.limits.text(level);
+    this.limits.text(LINE_LENGTH);
     this.out.addText(LINES[Math.min(level, MAX_TABS)]!);
   }
 }

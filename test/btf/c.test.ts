@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Btf } from '../../src/btf/btf.js';
 import { type COptions, headerOf } from '../../src/btf/c.js';
 import { padding } from '../../src/btf/c-padding.js';
+import { CPrinter } from '../../src/btf/c-print.js';
 import { encodeBtf } from '../../src/btf/encode.js';
 import type { BtfMember, BtfType } from '../../src/btf/types.js';
 import { Elf } from '../../src/elf/elf.js';
@@ -132,4 +133,16 @@ test('anonymous types that double at every level are refused, not printed', () =
 
 test('damaged types give parse errors and nothing else', () => {
   assertOnlyParseErrors(everyKind().bytes(), 1000, (damaged) => header(Btf.parse(damaged)));
+});
+
+test('a prototype that takes itself is refused before the stack ends', () => {
+  const types: BtfType[] = [
+    INT,
+    { kind: 'FUNC_PROTO', returns: 1, params: [{ name: 'f', type: 2 }] },
+    { kind: 'FUNC_PROTO', returns: 3, params: [{ name: 'f', type: 3 }] },
+    struct('s', 8, ['f', 2, 0]),
+  ];
+  const btf = Btf.parse(encodeBtf(types));
+  for (const id of [2, 3]) assert.throws(() => new CPrinter(btf).declaration(id, 'f'), { name: 'ParseError', message: /nest/ });
+  assert.throws(() => header(btf), { name: 'ParseError', message: /nest/ });
 });
