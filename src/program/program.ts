@@ -1,6 +1,7 @@
 import { objPin, progAttach, progDetach, progGetFdById, progGetNextId, progStreamRead } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
+import { progTypes } from '../kernel/names.js';
 import { openPin } from '../system/bpffs.js';
 import { ownFdinfo } from '../system/fdinfo.js';
 import { fullName, type ProgramInfo, readProgramInfo } from './info.js';
@@ -112,7 +113,7 @@ export class Program implements Disposable {
 
   /** Runs it once or more on given data, without an event (BPF_PROG_TEST_RUN). */
   testRun(request: RunRequest): RunResult {
-    return this.#attempt('run', () => testRun(this.fd, request));
+    return this.#attempt('run', () => testRun(this.fd, progTypes.textOf(this.info.type), request));
   }
 
   /** What it wrote to one of its streams and nobody has read yet, piece by piece. Since 6.17. */

@@ -26,11 +26,11 @@ export interface RunResult {
   readonly context: Uint8Array;
 }
 
-/** Runs a program by its descriptor. ENOSPC (more came out than there was room for) is an error, as with bpftool. */
-export function testRun(fd: number, request: RunRequest): RunResult {
+/** Runs a program by its descriptor; `type` names its type in errors. ENOSPC (more came out than there was room for) is an error, as with bpftool. */
+export function testRun(fd: number, type: string, request: RunRequest): RunResult {
   const data = new Uint8Array(request.dataRoom ?? 0);
   const context = new Uint8Array(request.contextRoom ?? 0);
-  const result = attempt(request, () =>
+  const result = attempt(type, request, () =>
     progTestRun({
       prog_fd: fd,
       repeat: request.repeat,
@@ -55,16 +55,23 @@ function into(address: string, size: string, bytes: Uint8Array | undefined): Rec
   return bytes === undefined || bytes.length === 0 ? {} : { [address]: bytes, [size]: bytes.length };
 }
 
-function attempt<T>(request: RunRequest, run: () => T): T {
+function attempt<T>(type: string, request: RunRequest, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (isErrno(error, 'ENOTSUPP', 'EOPNOTSUPP')) throw new Error('programs of this type cannot be run by request', { cause: error });
+    if (isErrno(error, 'ENOTSUPP', 'EOPNOTSUPP')) throw new Error(`programs of type ${type} cannot be run by request`, { cause: error });
     if (isErrno(error, 'ENOSPC')) throw new Error('more data came out than there is room for', { cause: error });
-    const given = request.data?.length ?? 0;
-    if (isErrno(error, 'EINVAL') && given < 14) {
-      throw new Error(`the kernel takes no input of ${given} bytes for this type (packets have at least 14)`, { cause: error });
-    }
+    if (isErrno(error, 'EINVAL'))
+      throw new Error(`the kernel does not take ${inputText(request)} for programs of type ${type}`, { cause: error });
     throw error;
   }
+}
+
+function inputText({ data, context, repeat }: RunRequest): string {
+  const said = [
+    data && `${data.length} bytes of data`,
+    context && `${context.length} bytes of context`,
+    repeat !== undefined && `${repeat} repetitions`,
+  ].filter(Boolean);
+  return said.length === 0 ? 'a run without data' : said.join(' with ');
 }

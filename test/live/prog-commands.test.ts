@@ -186,8 +186,8 @@ describe('commands on programs', { skip: noRoot }, () => {
     assert.equal(readFileSync(join(folder, 'out'))[16], 0xee);
     await fails(/ambiguous prefix: 'data' could be 'data_in' or 'data_out' or 'data_size_out'/, ...run('data', '-'));
     await fails(/more data came out than there is room for/, ...run('data_out', '-', 'data_size_out', '8'));
-    await fails(/takes no input of 0 bytes/, 'prog', 'run', 'pinned', at('first'));
-    await fails(/cannot be run by request/, 'prog', 'run', 'pinned', at('all/pass_message'), 'data_in', input);
+    await fails(/does not take a run without data for programs of type sched_cls/, 'prog', 'run', 'pinned', at('first'));
+    await fails(/programs of type sk_msg cannot be run by request/, 'prog', 'run', 'pinned', at('all/pass_message'), 'data_in', input);
   });
 
   test('programs are attached to a sockmap and to the network namespace, and detached', async () => {
