@@ -27,8 +27,11 @@ function replace(path: string, bytes: Uint8Array, mode: number): void {
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}`);
   const fd = openSync(beside, 'wx', mode & 0o777);
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-    closeSync(fd);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    } finally {
+      closeSync(fd);
+    }
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });

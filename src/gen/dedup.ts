@@ -47,13 +47,14 @@ class TypeGraph {
 
   /** The class of each type: a number that is the same for types that cannot be told apart. */
   classes(): Uint32Array {
-    let classes = this.#number((id) => this.#looks[id]!);
-    for (let count = 0; classes.count > count; ) {
-      count = classes.count;
-      const { of } = classes;
-      classes = this.#number((id) => `${of[id]}:${references(this.#types[id]!).map((to) => of[to])}`);
+    const of = new Uint32Array(this.#types.length);
+    const looks = new Map<string, number>();
+    for (let id = 0; id < of.length; id++) of[id] = numberOf(looks, this.#looks[this.#meant.get(id) ?? id]!, looks.size);
+    for (let count = 0, next = looks.size; next > count; ) {
+      count = next;
+      next = this.#split(of, count);
     }
-    return classes.of;
+    return of;
   }
 
   /** Lets declarations be declarations whose definitions turned out to differ; false when there are none. */
@@ -76,21 +77,35 @@ class TypeGraph {
     return { types: [...firsts.values()].map((id) => renumbered(this.#types[id]!, (old) => ids[old]!)), ids };
   }
 
-  /** Numbers types by their keys. */
-  #number(keyOf: (id: number) => string): { of: Uint32Array; count: number } {
-    const numbers = new Map<string, number>();
-    const of = new Uint32Array(this.#types.length);
+  /** Splits classes whose types lead to different ones, and gives how many there are then. A class of one cannot be split. */
+  #split(of: Uint32Array, count: number): number {
+    const sizes = new Uint32Array(count);
+    for (const each of of) sizes[each]!++;
+    const parts = new Map<string, number>();
+    const split = new Set<number>();
+    const result = of.slice();
+    let next = count;
     for (let id = 0; id < of.length; id++) {
-      const key = keyOf(this.#meant.get(id) ?? id);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-      }
-      of[id] = number;
+      const own = of[id]!;
+      if (sizes[own]! < 2) continue;
+      const leadsTo = references(this.#types[this.#meant.get(id) ?? id]!).map((to) => of[to]);
+      // The first part keeps the number of the class.
+      const part = numberOf(parts, `${own}:${leadsTo}`, split.has(own) ? next : own);
+      split.add(own);
+      if (part === next) next++;
+      result[id] = part;
     }
-    return { of, count: numbers.size };
+    of.set(result);
+    return next;
   }
+}
+
+/** The number of a key; a new one gets `next`. */
+function numberOf(numbers: Map<string, number>, key: string, next: number): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, next);
+  return next;
 }
 
 /** What a declaration declares; undefined for all else. */
