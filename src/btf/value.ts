@@ -3,8 +3,11 @@ import { TextBuffer } from '../bytes/text-buffer.js';
 import type { Btf } from './btf.js';
 import { compileNode, type FunctionPointer, type ValueNode } from './value-node.js';
 
-/** More nobody reads, and strings of V8 cannot be longer. */
+/** Strings of V8 cannot be longer. */
 const MAX_TEXT = 2 ** 29 - 64;
+/** Text that no value of so few bytes can have, were it not for anonymous structs that double with every level. */
+const TEXT = 4 * 1024 * 1024;
+const TEXT_PER_BYTE = 256;
 
 const utf8 = new TextDecoder();
 
@@ -78,7 +81,7 @@ export class ValueFormatter {
 
   #compile(key: number, plain: boolean, depth: number | undefined): ValueNode {
     const node = compileNode({ btf: this.btf, plain, depth, functionPointer: this.options.functionPointer }, this.typeId);
-    if (node.length > MAX_TEXT) this.btf.fail(this.typeId, 'is too large to print');
+    if (node.length > Math.min(MAX_TEXT, TEXT + TEXT_PER_BYTE * node.extent)) this.btf.fail(this.typeId, 'is too large to print');
     this.#compiled.set(key, node);
     return node;
   }

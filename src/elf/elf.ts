@@ -21,6 +21,8 @@ export class Elf {
   /** By index; the first is empty. */
   readonly sections: readonly ElfSection[];
   readonly #symbols = new Map<number, SymbolTable>();
+  /** Sections of relocations by the index of what they apply to. */
+  #relocations: ReadonlyMap<number, readonly ElfSection[]> | undefined;
 
   private constructor(readonly reader: Reader) {
     this.littleEndian = reader.littleEndian;
@@ -76,7 +78,8 @@ export class Elf {
 
   /** The relocations of a section (not of a section of relocations), in the order of the file. @throws ParseError when they are malformed */
   *relocations(section: ElfSection): Generator<ElfRelocation> {
-    for (const table of this.sections) if (isRelocationSection(table) && table.info === section.index) yield* relocationsIn(table);
+    this.#relocations ??= byTarget(this.relocationSections);
+    for (const table of this.#relocations.get(section.index) ?? []) yield* relocationsIn(table);
   }
 
   #tableOfType(type: number): SymbolTable | undefined {
@@ -113,4 +116,10 @@ function readSections(reader: Reader): ElfSection[] {
     new ElfSection(reader, start + index * SECTION_HEADER_SIZE, index, names);
   const names = namesIndex === SectionIndex.UNDEF ? undefined : read(namesIndex).strings;
   return Array.from({ length: count }, (_, index) => read(index, names));
+}
+
+function byTarget(tables: readonly ElfSection[]): Map<number, ElfSection[]> {
+  const found = new Map<number, ElfSection[]>();
+  for (const table of tables) found.set(table.info, [...(found.get(table.info) ?? []), table]);
+  return found;
 }

@@ -180,3 +180,12 @@ test('values of damaged types give parse errors and nothing else', () => {
     assertOnlyParseErrors(everyKind().bytes(), 100, (damaged) => compileFormatter(Btf.parse(damaged), id).json(view, 0));
   }
 });
+
+test('anonymous structs that double with every level are refused, not printed', () => {
+  const levels = Array.from({ length: 20 }, (_, i): BtfType => struct(['', i + 1, 0], ['', i + 1, 0]));
+  const btf = Btf.parse(encodeBtf([int('u8', 8), ...levels]));
+  assert.throws(() => compileFormatter(btf, 21).json(new DataView(new ArrayBuffer(64)), 0), {
+    name: 'ParseError',
+    message: /too large to print/,
+  });
+});
