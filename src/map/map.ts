@@ -12,6 +12,7 @@ import {
 } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
+import { raiseMemlockLimit } from '../../native/system.js';
 import { UsageError } from '../errors.js';
 import { type MapTypeRow, mapType, perCpuStep, valueBytes } from '../kernel/map-types.js';
 import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
@@ -58,7 +59,7 @@ export class BpfMap implements Disposable {
   /** Creates a map. Needs CAP_BPF, some types CAP_NET_ADMIN. */
   static create(attributes: MapAttributes): BpfMap {
     try {
-      return new BpfMap(mapCreate(mapCreateAttr(attributes)));
+      return new BpfMap(withMemlock(() => mapCreate(mapCreateAttr(attributes))));
     } catch (error) {
       const why = isErrno(error, 'EINVAL', 'E2BIG') ? whyNoMap(attributes) : undefined;
       const what = `create map ${attributes.name ?? ''}`.trimEnd();
@@ -240,6 +241,7 @@ const EXPLAINED: readonly (readonly [verb: string, code: string, applies: (map: 
   ['update', 'E2BIG', () => true, ({ info }) => `: it is full or its index too large (${info.maxEntries} entries)`],
   ['update', 'EPERM', (map) => map.state.frozen, () => ': it is frozen'],
   ['delete from', 'EPERM', (map) => map.state.frozen, () => ': it is frozen'],
+  ['pop', 'ENOTSUPP', ({ row }) => row.key !== 'none', () => ': taking out by key needs a hash map, and Linux 5.14'],
   ['freeze', 'EPERM', (map) => map.state.frozen, () => ': it is frozen already'],
   ['freeze', 'EBUSY', (map) => map.state.frozen, () => ': it is frozen already'],
   ['freeze', 'EBUSY', () => true, () => ': it is being written, or mapped for writing'],
@@ -248,6 +250,22 @@ const EXPLAINED: readonly (readonly [verb: string, code: string, applies: (map: 
 function explainElement(map: BpfMap, verb: string, error: unknown): string {
   const row = EXPLAINED.find(([when, code, applies]) => when === verb && isErrno(error, code) && applies(map));
   return row?.[3](map) ?? '';
+}
+
+/** Kernels before 5.11 count maps against RLIMIT_MEMLOCK, and say EPERM when it is used up. */
+function withMemlock(create: () => Fd): Fd {
+  try {
+    return create();
+  } catch (error) {
+    if (!isErrno(error, 'EPERM')) throw error;
+    try {
+      raiseMemlockLimit();
+    } catch {
+      // Not ours to raise: the first answer stands.
+      throw error;
+    }
+    return create();
+  }
 }
 
 function unlessGone<T>(open: () => T): T | undefined {

@@ -7,7 +7,7 @@ import { BpfMap } from '../../src/map/map.js';
 import { u32, u64 } from '../support/bytes.js';
 import { type Captured, capture } from '../support/capture.js';
 import { loadTestObject, noRoot, OwnBpffs, openBpfDescriptors } from '../support/live.js';
-import { makeMap } from '../support/maps.js';
+import { makeMap, tryMakeMap } from '../support/maps.js';
 
 const run = (line: string): Promise<Captured> => capture(line.split(' ').filter(Boolean));
 
@@ -116,8 +116,9 @@ describe('map commands', { skip: noRoot }, () => {
     assert.deepEqual(await run(`map pop id ${queue.id}`), { status: 254, out: 'Error: empty map\n', err: '' });
   });
 
-  test('a bloom filter is peeked into with a value', async () => {
-    using map = makeMap('BLOOM_FILTER');
+  test('a bloom filter is peeked into with a value', async (context) => {
+    using map = tryMakeMap('BLOOM_FILTER');
+    if (!map) return context.skip('this kernel has no bloom filters (since 5.16)');
     assert.equal((await run(`map push id ${map.id} value 1 2 3 4 5 6 7 8`)).status, 0);
     assert.deepEqual(await run(`map peek id ${map.id} value 1 2 3 4 5 6 7 8`), {
       status: 0,

@@ -4,6 +4,7 @@ import { isErrno } from '../../native/error.js';
 import { UsageError } from '../../src/errors.js';
 import { rows } from '../../src/map/rows.js';
 import { possibleCpus } from '../../src/system/cpus.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { counting, u32, u64 } from '../support/bytes.js';
 import { noRoot, openBpfDescriptors } from '../support/live.js';
 import { contents, keysInBatches, makeMap, tryMakeMap } from '../support/maps.js';
@@ -35,8 +36,11 @@ describe('elements of maps', { skip: noRoot }, () => {
         (error: Error) => isErrno(error.cause, 'ENOENT'),
       );
       assert.deepEqual([map.delete(u32(7)), map.delete(u32(7))], [true, false]);
-      assert.deepEqual(map.pop(u32(8)) && map.lookup(u32(8)), undefined);
-      assert.equal(contents(map).length, 18);
+      assert.equal(contents(map).length, 19);
+      // Taking out by key came later than the maps.
+      if (isOlderThan('5.14')) return;
+      assert.equal(map.pop(u32(8))?.length, map.valueBytes);
+      assert.equal(map.lookup(u32(8)), undefined);
     });
   }
 
