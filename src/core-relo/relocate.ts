@@ -27,7 +27,7 @@ export interface CoreFunction {
  */
 export function relocateCore(functions: readonly FunctionSpec[], local: Btf | undefined, kernel: () => KernelTypes): CoreFunction[] {
   const results = functions.map((fn) => {
-    const instructions = fn.coreRelocations.length > 0 ? fn.instructions.slice() : fn.instructions;
+    const instructions = fn.coreRelocations.length > 0 ? new Uint8Array(fn.instructions) : fn.instructions;
     return { fn, code: new Instructions(instructions), unresolved: new Map<number, string>() };
   });
   const work = results.flatMap((result) => result.fn.coreRelocations.map((relocation) => ({ ...result, relocation })));

@@ -62,7 +62,7 @@ export class BtfEditor {
 
   /** Overwrites a string's byte, in place. */
   setStringByte(offset: number, byte: number): void {
-    if (this.#strings.buffer === this.btf.bytes.buffer) this.#strings = this.#strings.slice();
+    if (this.#strings.buffer === this.btf.bytes.buffer) this.#strings = new Uint8Array(this.#strings);
     this.#strings[offset] = byte;
   }
 

@@ -34,7 +34,8 @@ export interface ParseOptions {
  */
 export function parseObject(bytes: Uint8Array, options: ParseOptions = {}): ObjectSpec {
   const file = options.name?.replace(/^.*\//, '') ?? '';
-  const elf = Elf.parse(bytes, file || 'object file');
+  // A plain view: slices of Node's Buffer are views too, where a copy is meant.
+  const elf = Elf.parse(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), file || 'object file');
   const sections = sortSections(elf);
   const symbols = readSymbols(elf);
   const functions = findFunctions(sections, symbols);

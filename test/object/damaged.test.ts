@@ -25,6 +25,16 @@ for (const name of ['load-maps', 'load-externs', 'load-core', 'load-functions', 
   });
 }
 
+test('nothing that is done with an object changes the bytes of its file', () => {
+  for (const name of ['load-core', 'load-externs', 'struct-ops']) {
+    const bytes = objectBytes(name);
+    const before = Buffer.from(bytes).toString('hex');
+    readWhole(bytes);
+    readWhole(bytes);
+    assert.equal(Buffer.from(bytes).toString('hex'), before);
+  }
+});
+
 test('what is no object file for BPF is refused', () => {
   assert.throws(() => parseObject(new Uint8Array()), ParseError);
   assert.throws(() => parseObject(new TextEncoder().encode('#!/bin/sh\necho hello\n')), /not an ELF file/);
