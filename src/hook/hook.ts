@@ -118,8 +118,8 @@ export interface Target {
   /** Path of the program or library that user functions are in, and where in the file they are, in bytes. */
   readonly file?: string;
   readonly offsets?: readonly number[];
-  /** The kernel's functions that a pattern means: by address where the kernel tells which of them can be traced, otherwise by name. */
-  readonly functions?: { readonly names: readonly string[] } | { readonly addresses: readonly bigint[] };
+  /** The addresses of the kernel's functions that a pattern means. */
+  readonly functions?: readonly bigint[];
   /** A perf event: its source and which of that (enum perf_type_id and its config), and how often it is to happen. */
   readonly event?: { readonly type: number; readonly config: number };
   readonly frequency?: number;

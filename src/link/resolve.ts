@@ -1,8 +1,9 @@
-// Looks up on this machine what sections name: tracepoints, and functions of programs and libraries.
+// Looks up on this machine what sections name: tracepoints, functions of the kernel, of programs and of libraries.
 import { UsageError } from '../errors.js';
 import type { SectionMatch } from '../hook/all.js';
 import type { Target } from '../hook/hook.js';
 import { splitBinary, userPlace } from '../hook/place.js';
+import { kernelFunctions, systemCallFunction } from '../system/kernel-functions.js';
 import { findBinary, userFunctionOffset, userFunctionOffsets } from '../system/symbols.js';
 import { tracepointId } from '../system/tracefs.js';
 
@@ -11,6 +12,8 @@ export function resolveName({ hook, extra }: SectionMatch): Partial<Target> {
   if (extra === undefined || extra === '') return {};
   if (hook.program === 'TRACEPOINT') return { tracepointId: tracepointOf(extra) };
   if (hook.target === 'user function') return hook.link === 'PERF_EVENT' ? userFunction(extra) : userFunctions(extra);
+  if (hook.link === 'KPROBE_MULTI') return { functions: kernelFunctions(extra) };
+  if (hook.name === 'ksyscall') return { name: systemCallFunction(extra) };
   return {};
 }
 

@@ -114,7 +114,6 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
   const anchor = anchorOf(words);
   return {
     section,
-    ...resolveName(match),
     ...given({
       ifindex: words.dev === undefined ? undefined : requireInterface(words.dev),
       fd: hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? networkNamespace(match, words, open)),
@@ -138,6 +137,7 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
       hookNumber: words.hook && NETFILTER_HOOKS[words.hook],
       defrag: words.defrag,
     }),
+    ...resolveName(match),
   };
 }
 

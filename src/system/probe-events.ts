@@ -1,7 +1,8 @@
 // Probes as events in tracefs, for kernels without a perf source of them (before 4.17). They outlast the process that made them.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../errors.js';
+import { NotSupportedError } from '../errors.js';
+import { kernelRelease } from './kernel-version.js';
 import { withTracefs } from './tracefs.js';
 
 /** A probe: of a function of the kernel, or of a place in the file at the path `name`. */
@@ -22,13 +23,13 @@ export interface ProbeEvent {
 const GROUP = 'bpf_ts';
 let made = 0;
 
-/** Makes an event of a probe. @throws UsageError where the kernel has no such probes */
+/** Makes an event of a probe. @throws NotSupportedError where the kernel has no such probes */
 export function makeProbeEvent({ kind, returns, name, offset }: Probe): ProbeEvent {
   const event = `${kind}_${process.pid}_${made++}`;
   const at = kind === 'uprobe' ? `:0x${offset.toString(16)}` : offset === 0 ? '' : `+0x${offset.toString(16)}`;
   return withTracefs((directory) => {
     const list = join(directory, `${kind}_events`);
-    if (!existsSync(list)) throw new UsageError(`this kernel was built without ${kind}s`);
+    if (!existsSync(list)) throw new NotSupportedError(`${kind}s`, undefined, kernelRelease());
     appendFileSync(list, `${returns ? 'r' : 'p'}:${GROUP}/${event} ${name}${at}\n`);
     return { kind, name: event, id: Number(readFileSync(join(directory, 'events', GROUP, event, 'id'), 'utf8')) };
   });

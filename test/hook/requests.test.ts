@@ -134,6 +134,27 @@ test('a uprobe is asked for by file and offset, and many of them by one link', (
   assert.equal(new TextDecoder().decode(request.fields['uprobe_multi.path'] as Uint8Array), '/bin/tool\0');
 });
 
+test('a kprobe is asked for by name and offset, many of them by their addresses', () => {
+  const probe = { via: 'probe', kind: 'kprobe', pid: -1 } as const;
+  assert.deepEqual(ask('kretprobe/x', { name: 'do_exit' }), { ...probe, returns: true, name: 'do_exit', offset: 0, cookie: undefined });
+  assert.deepEqual(ask('kprobe/x', { name: 'do_exit+0x10', cookie: 1n }), {
+    ...probe,
+    returns: false,
+    name: 'do_exit',
+    offset: 16,
+    cookie: 1n,
+    since: '5.15',
+  });
+  const request = ask('kretprobe.multi/x', { functions: [0xffffffff81000000n, 0xffffffff82000000n] });
+  assert.ok(request.via === 'link_create');
+  assert.deepEqual(
+    [request.attach, request.fields['kprobe_multi.cnt'], request.fields['kprobe_multi.flags']],
+    ['TRACE_KPROBE_MULTI', 2, 1],
+  );
+  const addresses = new BigUint64Array((request.fields['kprobe_multi.addrs'] as Uint8Array).buffer);
+  assert.deepEqual([...addresses], [0xffffffff81000000n, 0xffffffff82000000n]);
+});
+
 test('a perf event is opened for a process wherever it runs, or on every CPU', () => {
   const clock = { type: 1, config: 0, freq: 1, sample_freq: 99 };
   const event = { via: 'perf_event', event: clock, cookie: undefined } as const;
