@@ -120,6 +120,10 @@ function readSections(reader: Reader): ElfSection[] {
 
 function byTarget(tables: readonly ElfSection[]): Map<number, ElfSection[]> {
   const found = new Map<number, ElfSection[]>();
-  for (const table of tables) found.set(table.info, [...(found.get(table.info) ?? []), table]);
+  for (const table of tables) {
+    const others = found.get(table.info);
+    if (others) others.push(table);
+    else found.set(table.info, [table]);
+  }
   return found;
 }
