@@ -105,7 +105,7 @@ function valueFromText(btf: Btf, id: number, name: string, text: string): unknow
   switch (type.kind) {
     case 'INT':
       if (type.encoding & IntEncoding.BOOL) return WORDS[text] ?? refuse('bool (true or false)');
-      if (type.size === 1 && /^'[^]'$/u.test(text)) return text.codePointAt(1);
+      if (type.size === 1 && /^'.'$/su.test(text)) return text.codePointAt(1);
       return wholeNumber(text, type.size) ?? refuse(`number for ${type.name}`);
     case 'PTR':
       return wholeNumber(text, 8) ?? refuse('address');
