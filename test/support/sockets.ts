@@ -9,6 +9,7 @@ const NUMBERS = {
     connect: 42,
     bind: 49,
     listen: 50,
+    accept: 43,
     sendto: 44,
     recvfrom: 45,
     getsockname: 51,
@@ -22,6 +23,7 @@ const NUMBERS = {
     connect: 203,
     bind: 200,
     listen: 201,
+    accept: 202,
     sendto: 206,
     recvfrom: 207,
     getsockname: 204,
@@ -66,8 +68,9 @@ function concat(...parts: Uint8Array[]): Uint8Array {
 export class TestSocket implements Disposable {
   readonly fd: number;
 
-  constructor(family: keyof typeof AF, type: keyof typeof TYPE, protocol = 0) {
-    this.fd = call('socket', AF[family], TYPE[type], protocol);
+  /** Takes over a descriptor, or makes a socket. */
+  constructor(from: keyof typeof AF | number, type: keyof typeof TYPE = 'stream', protocol = 0) {
+    this.fd = typeof from === 'number' ? from : call('socket', AF[from], TYPE[type], protocol);
   }
 
   bind(to: Uint8Array): this {
@@ -78,6 +81,11 @@ export class TestSocket implements Disposable {
   listen(): this {
     call('listen', this.fd, 8);
     return this;
+  }
+
+  /** The next connection of a socket that listens. */
+  accept(): TestSocket {
+    return new TestSocket(call('accept', this.fd, 0, 0));
   }
 
   connect(to: Uint8Array): this {
