@@ -51,7 +51,7 @@ export function setGlobalTexts(spec: ObjectSpec, texts: Iterable<readonly [name:
 
 function contentsOf(spec: ObjectSpec, changed: Map<number, Uint8Array>, index: number): Uint8Array {
   const map = spec.maps[index]!;
-  const contents = changed.get(index) ?? new Uint8Array(map.contents ?? map.valueSize);
+  const contents = changed.get(index) ?? (map.contents ? new Uint8Array(map.contents) : new Uint8Array(map.valueSize));
   changed.set(index, contents);
   return contents;
 }
