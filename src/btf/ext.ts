@@ -1,20 +1,26 @@
-import type { Cursor } from '../bytes/cursor.js';
+import { type Cursor, ParseError } from '../bytes/cursor.js';
 import type { Btf } from './btf.js';
 import { openBtf } from './header.js';
 import { type FuncInfo, type LineInfo, readFuncInfo, readLineInfo } from './info.js';
 
-/** A CO-RE relocation (struct bpf_core_relo): what of the local type `typeId` the instruction wants to know. */
+/**
+ * A CO-RE relocation (struct bpf_core_relo): what of the local type `typeId` the instruction wants to know. One that is malformed is told from
+ * others: it is the loader's to refuse, when it comes to it.
+ */
 export interface CoreRelo {
-  /** Counted from the start of the section. */
+  /** Counted from the start of the section. No whole number where none begins. */
   readonly instruction: number;
   readonly typeId: number;
-  /** Indices of members and elements, such as `0:1:2`. */
+  /** Indices of members and elements, such as `0:1:2`. Empty when there is no such string. */
   readonly access: string;
   /** enum bpf_core_relo_kind. */
   readonly kind: number;
 }
 
-/** What .BTF.ext says on the code of an object file, by section. Instructions are counted from the start of the section. */
+/**
+ * What .BTF.ext says on the code of an object file, by section. Instructions are counted from the start of the section. Records of a section whose name
+ * does not exist are under the name ''.
+ */
 export interface BtfExt {
   readonly functions: ReadonlyMap<string, readonly FuncInfo[]>;
   readonly lines: ReadonlyMap<string, readonly LineInfo[]>;
@@ -26,7 +32,7 @@ const BYTES_PER_INSTRUCTION = 8;
 /**
  * Reads the section `.BTF.ext` (struct btf_ext_header in libbpf; Documentation/bpf/btf.rst), of either byte order. `btf` has its strings.
  *
- * @throws ParseError when parts or records lie outside, are too short, or name strings that do not exist
+ * @throws ParseError when parts or records lie outside, or are too short
  */
 export function parseBtfExt(bytes: Uint8Array, btf: Btf, what = '.BTF.ext'): BtfExt {
   const cursor = openBtf(bytes, what);
@@ -49,7 +55,7 @@ function bySection<T>(cursor: Cursor, btf: Btf, minimum: number, read: (record: 
   const size = cursor.u32();
   if (size < minimum || size % 4 !== 0) cursor.fail(`records of ${size} bytes are not possible`, 0);
   while (cursor.remaining > 0) {
-    const name = btf.stringAt(cursor.u32());
+    const name = stringAt(btf, cursor.u32());
     const records = sections.get(name) ?? [];
     sections.set(name, records);
     const count = cursor.u32();
@@ -79,9 +85,17 @@ function instructionAt(offset: number): number {
 }
 
 function readCoreRelo(record: Cursor, btf: Btf): CoreRelo {
-  const offset = record.u32();
-  if (offset % BYTES_PER_INSTRUCTION !== 0) record.fail(`no instruction begins at byte ${offset}`);
+  const instruction = record.u32() / BYTES_PER_INSTRUCTION;
   const typeId = record.u32();
-  const access = btf.stringAt(record.u32());
-  return { instruction: offset / BYTES_PER_INSTRUCTION, typeId, access, kind: record.u32() };
+  const access = stringAt(btf, record.u32());
+  return { instruction, typeId, access, kind: record.u32() };
+}
+
+function stringAt(btf: Btf, offset: number): string {
+  try {
+    return btf.stringAt(offset);
+  } catch (error) {
+    if (error instanceof ParseError) return '';
+    throw error;
+  }
 }

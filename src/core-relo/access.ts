@@ -40,7 +40,8 @@ export function parseAccess(btf: Btf, rootId: number, kind: number, text: string
 }
 
 function parseIndexes(btf: Btf, rootId: number, text: string): number[] {
-  if (!/^\d{1,9}(:\d{1,9})*$/.test(text)) btf.fail(rootId, `'${text}' is no path of a relocation`);
+  // Blanks before a number are no matter to libbpf.
+  if (!/^\s*\d{1,9}(:\s*\d{1,9})*$/.test(text)) btf.fail(rootId, `'${text}' is no path of a relocation`);
   const raw = text.split(':').map(Number);
   return raw.length <= MAX_ACCESS_DEPTH ? raw : btf.fail(rootId, `a path of ${raw.length} steps is too long`);
 }

@@ -39,7 +39,7 @@ export function relocateCore(functions: readonly FunctionSpec[], local: Btf | un
       const fail = (reason: string): never => {
         throw new ParseError(`program ${fn.name}, relocation ${describeRelocation(local, relocation)}`, instruction * 8, reason);
       };
-      if (instruction >= code.length) fail('there is no such instruction');
+      if (instruction >= code.length || !Number.isInteger(instruction)) fail('there is no such instruction');
       const result = relocator.resolve(relocation, fail);
       if (!patchInstruction(code, instruction, result, fail)) unresolved.set(instruction, describeRelocation(local, relocation));
     }

@@ -37,13 +37,16 @@ export class SymbolTable {
     this.count = section.entries(SYMBOL_SIZE);
   }
 
-  /** @throws ParseError when there is no such symbol, or its name is outside the strings */
+  /** Its name is read when it is asked for. @throws ParseError when there is no such symbol, or (then) its name is outside the strings */
   at(index: number): ElfSymbol {
     const at = this.#offsetOf(index);
     const info = this.#reader.u8(at + 4);
+    const table = this;
     return {
       index,
-      name: this.name(index),
+      get name() {
+        return table.name(index);
+      },
       value: this.#reader.u64(at + 8),
       size: this.#reader.u64(at + 16),
       type: info & 0xf,

@@ -4,8 +4,9 @@ import { UsageError } from '../errors.js';
 import { isBpffs, type Rollback } from '../system/bpffs.js';
 import type { LoadedObject } from './loaded-object.js';
 
-/** The name under which something is pinned: names in a bpffs have no dots. */
+/** The name under which something is pinned: names in a bpffs have no dots. @throws UsageError for a name that is no name of a file */
 export function pinName(name: string): string {
+  if (!/[^.]/.test(name) || /[/\0]/.test(name)) throw new UsageError(`'${name}' is no name under which anything can be pinned`);
   return name.replaceAll('.', '_');
 }
 

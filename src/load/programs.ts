@@ -34,7 +34,7 @@ export function loadProgram(
 ): Fd {
   const { linked } = program;
   const { name } = linked.spec;
-  checkType(program);
+  check(program);
   fillIn(linked, plan, maps, (fd) => context.keep(fd));
   useKnownHelpers(linked.instructions, context);
   const target = targetOf(program, context, options);
@@ -46,8 +46,10 @@ export function loadProgram(
   return verified.fd;
 }
 
-function checkType({ type, linked, structOps }: PlannedProgram): void {
+function check({ type, linked, structOps }: PlannedProgram): void {
   const { name, section } = linked.spec;
+  if (!/^[A-Za-z0-9_.]*$/.test(name.slice(0, NAME_BYTES)))
+    throw new UsageError(`program ${name}: the kernel takes names of letters, digits, _ and . only`);
   if (type === ProgType.UNSPEC)
     throw new UsageError(`program ${name}: its section ${section} is none that says what kind of program it is`);
   if (type === ProgType.STRUCT_OPS && !structOps) throw new UsageError(`program ${name}: it stands in no struct_ops map that is created`);
@@ -78,7 +80,7 @@ function attributesOf(context: LoadContext, plan: LoadPlan, program: PlannedProg
     insn_cnt: instructions.length,
     license: cText(plan.spec.license),
     kern_version: plan.spec.kernelVersion ?? context.kernel.version,
-    prog_name: kernelName(spec.name),
+    prog_name: spec.name.slice(0, NAME_BYTES),
     prog_flags: programFlags(program, context),
     prog_ifindex: device && (device.use === 'offload' || type === ProgType.XDP) ? device.ifindex : undefined,
     prog_token_fd: token || undefined,
@@ -87,11 +89,6 @@ function attributesOf(context: LoadContext, plan: LoadPlan, program: PlannedProg
     fd_array: moduleDescriptors(plan),
     ...infoOf(context, program),
   };
-}
-
-/** Letters, digits, `_` and `.`; others, of languages that mangle names, are replaced. */
-function kernelName(name: string): string {
-  return name.slice(0, NAME_BYTES).replace(/[^A-Za-z0-9_.]/g, '_');
 }
 
 function expectedAttachType(program: PlannedProgram, { kernel }: LoadContext): number {

@@ -4,6 +4,7 @@ import { SymbolBinding, SymbolType, SymbolVisibility } from '../elf/constants.js
 import type { Elf } from '../elf/elf.js';
 import type { ElfSymbol } from '../elf/symbols.js';
 import { BtfEditor, infoWord, Word } from './btf-editor.js';
+import { nameOf } from './externs.js';
 import type { RawFunction } from './functions.js';
 import { KCONFIG_SECTION, KSYMS_SECTION } from './sections.js';
 import type { ExternSpec } from './spec.js';
@@ -45,7 +46,8 @@ function globalVariables(symbols: readonly ElfSymbol[]): Map<string, ElfSymbol> 
   const variables = new Map<string, ElfSymbol>();
   for (const symbol of symbols) {
     if (symbol.type !== SymbolType.OBJECT || (symbol.binding !== SymbolBinding.GLOBAL && symbol.binding !== SymbolBinding.WEAK)) continue;
-    if (!variables.has(symbol.name)) variables.set(symbol.name, symbol);
+    const name = nameOf(symbol);
+    if (!variables.has(name)) variables.set(name, symbol);
   }
   return variables;
 }
@@ -69,7 +71,7 @@ function completeDataSection(
     if (variable.kind !== 'VAR') return btf.fail(id, `section ${section.name} holds ${variable.kind}`);
     if (variable.linkage === Linkage.STATIC || variable.linkage === Linkage.EXTERN) continue;
     const symbol = variables.get(variable.name) ?? btf.fail(entry.type, `the file has no variable ${variable.name}`);
-    if (incomplete) editor.setWord(id, Word.TAIL + index * 3 + 1, symbol.value);
+    if (incomplete) editor.setWord(id, Word.TAIL + index * 3 + 1, Math.min(symbol.value, 0xffffffff));
     if (isHidden(symbol)) editor.setWord(entry.type, Word.TAIL, Linkage.STATIC);
   }
 }

@@ -32,13 +32,23 @@ export function isExtern(symbol: ElfSymbol): boolean {
   );
 }
 
+/** The name of a symbol; '' when it has none, or it lies outside the strings: what nobody refers to does no harm. */
+export function nameOf(symbol: ElfSymbol): string {
+  try {
+    return symbol.name;
+  } catch (error) {
+    if (error instanceof ParseError) return '';
+    throw error;
+  }
+}
+
 /**
  * Finds the externs among the symbols, and their types in the BTF.
  *
  * @throws ParseError when one has no type, or one that no extern has
  */
 export function findExterns(symbols: readonly ElfSymbol[], btf: Btf | undefined): Externs {
-  const wanted = symbols.filter((symbol) => symbol.name !== '' && isExtern(symbol));
+  const wanted = symbols.filter((symbol) => isExtern(symbol) && nameOf(symbol) !== '');
   const sections = wanted.length > 0 && btf ? sectionsOfTypes(btf) : new Map<number, string>();
   const found = wanted.map((symbol) => readExtern(symbol, btf, sections)).sort(compareExterns);
   let kconfigSize = 0;

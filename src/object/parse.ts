@@ -115,6 +115,7 @@ function checkedBtf(bytes: Uint8Array): Btf {
   const btf = Btf.parse(bytes, { what: '.BTF' });
   for (const id of btf.ids()) {
     const type = btf.type(id);
+    btf.name(id);
     if (type.kind === 'FUNC' && btf.kind(type.type) !== 'FUNC_PROTO') btf.fail(id, `function ${type.name} is of no function type`);
   }
   return btf;

@@ -1,5 +1,7 @@
+import { INSN_SIZE } from '../asm/opcode.js';
 import type { BtfExt } from '../btf/ext.js';
 import type { FuncInfo, LineInfo } from '../btf/info.js';
+import { ParseError } from '../bytes/cursor.js';
 import { hookForSection } from '../hook/all.js';
 import { AttachType, ProgType } from '../kernel/enums.gen.js';
 import { type FunctionTable, functionAt, type RawFunction } from './functions.js';
@@ -19,13 +21,14 @@ export function distributeInfo(ext: BtfExt | undefined, table: FunctionTable): F
     const name = functions[0]?.section.name;
     if (name !== undefined && !byName.has(name)) byName.set(name, functions);
   }
+  if (ext?.coreRelos.has('')) throw new ParseError('.BTF.ext', 0, 'there are relocations of a section whose name does not exist');
   let order = 0;
   const numbered = new Map(
     [...(ext?.coreRelos ?? [])].map(([section, relos]) => [section, relos.map((relo) => ({ ...relo, order: order++ }))]),
   );
   return {
-    functions: distribute(ext?.functions, byName),
-    lines: distribute(ext?.lines, byName),
+    functions: distributeAscending(ext?.functions, byName),
+    lines: distributeAscending(ext?.lines, byName),
     coreRelocations: distribute(numbered, byName),
   };
 }
@@ -46,6 +49,35 @@ function distribute<T extends { readonly instruction: number }>(
     }
   }
   return found;
+}
+
+/**
+ * The same of records on functions and lines. They ascend in all files that compilers write; what libbpf makes of others is taken over: of the first to the
+ * last on a function, and none behind one that lies beyond it.
+ */
+function distributeAscending<T extends { readonly instruction: number }>(
+  sections: ReadonlyMap<string, readonly T[]> | undefined,
+  byName: ReadonlyMap<string, readonly RawFunction[]>,
+): Map<RawFunction, T[]> {
+  const found = distribute(sections, byName);
+  for (const [section, records] of sections ?? []) {
+    if (records.every((record, i) => i === 0 || records[i - 1]!.instruction <= record.instruction)) continue;
+    for (const fn of byName.get(section) ?? []) {
+      const own = recordsUpTo(records, fn);
+      if (own.length > 0) found.set(fn, own);
+      else found.delete(fn);
+    }
+  }
+  return found;
+}
+
+function recordsUpTo<T extends { readonly instruction: number }>(records: readonly T[], { offset, instructions }: RawFunction): T[] {
+  const beyond = offset + instructions.length / INSN_SIZE;
+  const end = records.findIndex(({ instruction }) => instruction >= beyond);
+  const before = end < 0 ? records : records.slice(0, end);
+  const first = before.findIndex(({ instruction }) => instruction >= offset);
+  const last = before.findLastIndex(({ instruction }) => instruction >= offset);
+  return first < 0 ? [] : before.slice(first, last + 1).map((record) => ({ ...record, instruction: record.instruction - offset }));
 }
 
 /** A function with all that is known of it. */

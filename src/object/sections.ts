@@ -9,6 +9,8 @@ export const KSYMS_SECTION = '.ksyms';
 export const STRUCT_OPS_SECTIONS: ReadonlySet<string> = new Set(['.struct_ops', '.struct_ops.link', '?.struct_ops', '?.struct_ops.link']);
 
 const RELOCATION_SIZE = 16;
+/** Where an ELF file says its version. */
+const EI_VERSION = 6;
 
 /** The sections of an object file by what they are to a loader. */
 export interface Sections {
@@ -72,6 +74,7 @@ export function sortSections(elf: Elf): Sections {
 }
 
 function checkFile(elf: Elf): void {
+  if (elf.bytes[EI_VERSION] !== 1) elf.reader.fail(EI_VERSION, 'this version of ELF is unknown');
   if (elf.type !== ElfType.REL || (elf.machine !== 0 && elf.machine !== ElfMachine.BPF)) elf.reader.fail(16, 'not an object file for BPF');
   const tables = elf.sections.filter((section) => section.type === SectionType.SYMTAB);
   if (tables.length === 0) elf.reader.fail(0, 'there are no symbols; was the file stripped?');
