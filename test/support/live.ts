@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { MountFlag, mount, NamespaceFlag, unmount, unshare } from '../../native/system.js';
 import { load } from '../../src/load/load.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
+import type { LoadOptions } from '../../src/load/options.js';
 import { parseObject } from '../../src/object/parse.js';
 import { cgroupRoot, walkCgroups } from '../../src/system/cgroups.js';
 import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
@@ -26,9 +27,9 @@ export function testObjectPath(name: string): string {
 }
 
 /** Loads test/progs/NAME.bpf.o. */
-export function loadTestObject(name: string): LoadedObject {
+export function loadTestObject(name: string, options: LoadOptions = {}): LoadedObject {
   const path = testObjectPath(name);
-  return load(parseObject(readFileSync(path), { name: path }));
+  return load(parseObject(readFileSync(path), { name: path }), options);
 }
 
 /** How often a program of an object made with count.h ran. */
