@@ -18,6 +18,8 @@ export interface Options {
   readonly nomount: boolean;
   /** `-B FILE`: the BTF that a split BTF continues. */
   readonly baseBtf?: string;
+  /** `-L`: a light skeleton. */
+  readonly useLoader?: boolean;
   /** Options of the subcommand itself, by their long name in camel case: `--for 5s` is `own.for === '5s'`, a flag is `true`. */
   readonly own: Readonly<Record<string, string | boolean | string[] | undefined>>;
 }

@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
 import { ParseError } from '../src/bytes/cursor.js';
 import { UsageError } from '../src/errors.js';
+import { lightLoader } from '../src/gen/light/loader.js';
 import { linkObjects } from '../src/gen/link/link.js';
 import { skeletonName } from '../src/gen/skeleton/identifiers.js';
+import { lightSkeleton } from '../src/gen/skeleton/light-skeleton.js';
 import { skeleton } from '../src/gen/skeleton/skeleton.js';
 import { subskeleton } from '../src/gen/skeleton/subskeleton.js';
 import { typescriptModule } from '../src/gen/ts/module.js';
 import { parseObject } from '../src/object/parse.js';
+import type { ObjectSpec } from '../src/object/spec.js';
 import { type Options, type Output, type Subcommand, subcommand } from './command.js';
 import { readFile } from './input-file.js';
 import type { Words } from './words.js';
@@ -21,12 +24,13 @@ export const codeCommands: readonly Subcommand[] = [
     name: 'skeleton',
     summary: 'Write a C header with which a program loads the object by libbpf',
     grammar: NAMED_FILE,
-    examples: ['bpf-ts gen skeleton prog.bpf.o > prog.skel.h'],
-    run: (words, options) => {
+    examples: ['bpf-ts gen skeleton prog.bpf.o > prog.skel.h', 'bpf-ts -L gen skeleton prog.bpf.o > prog.lskel.h'],
+    run: async (words, options) => {
       const { file, name } = readWords(words);
       const bytes = readFile(file, 'an object file');
       const ident = skeletonName(file, name);
-      return code(skeleton(parseObject(bytes, { name: ident, relaxedMaps: options.mapcompat }), bytes, ident));
+      const spec = parseObject(bytes, { name: ident, relaxedMaps: options.mapcompat });
+      return code(options.useLoader ? await light(spec, ident) : skeleton(spec, bytes, ident));
     },
   }),
   subcommand({
@@ -64,6 +68,13 @@ function withoutDebugInfo(bytes: Uint8Array, file: string): Uint8Array {
     if (error instanceof ParseError || error instanceof UsageError) return bytes;
     throw error;
   }
+}
+
+/** What it takes is only loaded for it: all else that is generated has nothing to do with this machine. */
+async function light(spec: ObjectSpec, name: string): Promise<Iterable<string>> {
+  const { forNewestKernel } = await import('../src/load/newest-kernel.js');
+  const { spec: filled, pageSize } = forNewestKernel(spec);
+  return lightSkeleton(filled, lightLoader(filled), name, pageSize);
 }
 
 interface Said {

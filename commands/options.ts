@@ -11,6 +11,7 @@ export const GLOBAL_OPTIONS: readonly OwnOption[] = [
   { flags: '-m, --mapcompat', summary: 'take map definitions with unknown attributes' },
   { flags: '-n, --nomount', summary: 'never mount a file system' },
   { flags: '-B, --base-btf <file>', summary: 'the BTF that a split BTF continues' },
+  { flags: '-L, --use-loader', summary: 'gen skeleton: load the object by a program of its own instead of libbpf' },
   { flags: '--plain', summary: 'plain text on a terminal too' },
   { flags: '--no-color', summary: 'no colours on a terminal' },
   { flags: '-h, --help', summary: 'help on what is named' },
@@ -49,6 +50,7 @@ export async function takeGlobalOptions(args: readonly string[]): Promise<Line> 
       mapcompat: is('mapcompat'),
       nomount: is('nomount'),
       ...(baseBtf === undefined ? {} : { baseBtf }),
+      ...(is('useLoader') ? { useLoader: true } : {}),
     },
     root: { plain: is('plain'), color: given.color !== false, help: is('help'), version: is('version') },
   };

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { progLoad, progTestRun } from '../../native/bpf.js';
+import { Fd } from '../../native/fd.js';
+import { lightLoader } from '../../src/gen/light/loader.js';
 import { linkObjects } from '../../src/gen/link/link.js';
+import { MapType, ProgType } from '../../src/kernel/enums.gen.js';
 import { load as loadObject } from '../../src/load/load.js';
+import { forNewestKernel } from '../../src/load/newest-kernel.js';
+import { BpfMap } from '../../src/map/map.js';
 import { parseObject } from '../../src/object/parse.js';
+import { Program } from '../../src/program/program.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { decodeExecEvent, type ExecEvent, load } from '../gen/gen-types.gen.js';
 import { noRoot } from '../support/live.js';
 
@@ -11,6 +19,7 @@ const skip = noRoot;
 const packet = { data: new Uint8Array(64), dataRoom: 256 };
 const DROP = 1;
 const PASS = 2;
+const BPF_F_SLEEPABLE = 1 << 4;
 
 test('a generated module loads its object with one call, and takes first values of globals', { skip }, () => {
   using object = load({ globals: { limits: [100], custom: 11, origin: { x: 1, y: 5n }, label: 'hey' } });
@@ -130,4 +139,40 @@ test('linked objects load, and run as one', { skip }, () => {
   assert.deepEqual([run('on_exit'), run('on_enter_too')], [(1 + 2) * 4, 3 + 2]);
   const stored = object.map('shared')!;
   assert.deepEqual([...stored.next()!.subarray(0, 4)], [2, 0, 0, 0]);
+});
+
+test('the loader of a light skeleton loads the object by itself', { skip: skip || isOlderThan('5.14') }, () => {
+  const { spec } = forNewestKernel(parseObject(readFileSync('test/progs/gen-types.bpf.o'), { name: 'light' }));
+  const { instructions, data } = lightLoader(spec);
+  using map = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: data.length, maxEntries: 1, name: 'loader' });
+  map.update(new Uint8Array(4), data);
+  using loader = progLoad({
+    prog_type: ProgType.SYSCALL,
+    prog_flags: BPF_F_SLEEPABLE,
+    insns: instructions,
+    insn_cnt: instructions.length / 8,
+    license: new TextEncoder().encode('GPL\0'),
+    fd_array: new Uint8Array(Int32Array.of(map.fd).buffer),
+  });
+  // struct bpf_loader_ctx, a bpf_map_desc for each map, a bpf_prog_desc for each program.
+  const context = new Uint8Array(24 + spec.maps.length * 16 + spec.programs.length * 4);
+  const view = new DataView(context.buffer);
+  view.setUint32(0, context.length, true);
+  const result = progTestRun({ prog_fd: loader.number, ctx_in: context, ctx_size_in: context.length });
+  assert.equal(result.retval, 0);
+  const descriptors = [
+    ...spec.maps.map((_, i) => view.getInt32(24 + i * 16, true)),
+    ...spec.programs.map((_, i) => view.getInt32(24 + spec.maps.length * 16 + i * 4, true)),
+  ];
+  const owned = descriptors.map((fd) => new Fd(fd));
+  try {
+    const programs = owned.slice(spec.maps.length).map((fd) => new Program(fd));
+    assert.deepEqual(
+      programs.map((program) => program.info.name),
+      ['on_switch', 'count_packets'],
+    );
+    assert.equal(programs[1]!.testRun(packet).returnValue, PASS);
+  } finally {
+    for (const fd of owned) fd[Symbol.dispose]();
+  }
 });

@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-gen-'));
 after(() => rmSync(folder, { recursive: true }));
 
 async function generated(...args: string[]): Promise<string> {
-  const { status, out, err } = await capture(['gen', ...args]);
+  const { status, out, err } = await capture(args[0] === '-L' ? ['-L', 'gen', ...args.slice(1)] : ['gen', ...args]);
   assert.equal(status, 0, err);
   return out;
 }
@@ -28,6 +28,15 @@ describe('code', { skip: noReference || (referenceVersion < FOLLOWED && 'needs b
       }
     });
   }
+});
+
+describe('light skeletons', { skip: noReference || noRoot || (referenceVersion < FOLLOWED && 'needs bpftool 7.8 to compare with') }, () => {
+  test('gen skeleton -L', async () => {
+    for (const name of ['gen-types', 'gen-core', 'hooks-net', 'values']) {
+      const args = ['skeleton', testObjectPath(name), 'name', 'my_object'];
+      assert.equal(await generated('-L', ...args), runReference(['-L', 'gen', ...args]).out, name);
+    }
+  });
 });
 
 describe('objects and types', { skip: noReference || noRoot }, () => {

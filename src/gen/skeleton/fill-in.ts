@@ -61,17 +61,30 @@ export function fillInStructOps({ btf, maps }: SkeletonModel): string {
     .join('');
 }
 
+/** What the members of `maps`, `progs` and `links` are. */
+export interface MemberTypes {
+  readonly map: string;
+  readonly program: string;
+  readonly link: (ident: string) => string;
+}
+
+const HANDLES: MemberTypes = {
+  map: 'struct bpf_map *',
+  program: 'struct bpf_program *',
+  link: (ident) => `struct bpf_link *${ident}`,
+};
+
 /** The members `maps` and `progs` of a skeleton, with the structs for struct_ops between them. */
-export function handles({ maps, programs }: SkeletonModel, structOps: string): string {
-  const mapLines = maps.map(({ ident }) => `\t\tstruct bpf_map *${ident};\n`).join('');
-  const programLines = programs.map(({ ident }) => `\t\tstruct bpf_program *${ident};\n`).join('');
+export function handles({ maps, programs }: SkeletonModel, structOps: string, types = HANDLES): string {
+  const mapLines = maps.map(({ ident }) => `\t\t${types.map}${ident};\n`).join('');
+  const programLines = programs.map(({ ident }) => `\t\t${types.program}${ident};\n`).join('');
   return group(mapLines, 'maps') + structOps + group(programLines, 'progs');
 }
 
 /** The member `links`. */
-export function links({ maps, programs }: SkeletonModel): string {
+export function links({ maps, programs }: SkeletonModel, types = HANDLES): string {
   const linked = [...programs, ...maps.filter(isStructOps)];
-  return group(linked.map(({ ident }) => `\t\tstruct bpf_link *${ident};\n`).join(''), 'links');
+  return group(linked.map(({ ident }) => `\t\t${types.link(ident)};\n`).join(''), 'links');
 }
 
 function group(lines: string, name: string): string {
