@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { AttachTypeName, LinkTypeName, ProgTypeName } from '../kernel/names.js';
+import type { UsdtPlace } from './usdt.js';
 
 export type { AttachTypeName, LinkTypeName, ProgTypeName };
 
@@ -118,6 +119,8 @@ export interface Target {
   /** Path of the program or library that user functions are in, and where in the file they are, in bytes. */
   readonly file?: string;
   readonly offsets?: readonly number[];
+  /** The places of a static probe. */
+  readonly places?: readonly UsdtPlace[];
   /** The addresses of the kernel's functions that a pattern means. */
   readonly functions?: readonly bigint[];
   /** A perf event: its source and which of that (enum perf_type_id and its config), and how often it is to happen. */

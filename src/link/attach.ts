@@ -25,7 +25,7 @@ export function attach(program: Attachable, hook: string, words: TargetWords = {
   const match = findHook(hook);
   const place = placeText(hook, words);
   if (!match.hook.request) throw new UsageError(withoutRequest(match, hook));
-  using opened = openTarget(match, words);
+  using opened = openTarget(match, words, program.fd);
   const request = requestFor(match, opened.target, place);
   try {
     return ask(program.fd, request);

@@ -6,11 +6,13 @@ import { splitBinary, userPlace } from '../hook/place.js';
 import { kernelFunctions, systemCallFunction } from '../system/kernel-functions.js';
 import { findBinary, userFunctionOffset, userFunctionOffsets } from '../system/symbols.js';
 import { tracepointId } from '../system/tracefs.js';
+import { prepareUsdt } from './usdt.js';
 
 /** What is named behind a section's first slash, as the kernel takes it. @throws UsageError when there is no such thing here */
-export function resolveName({ hook, extra }: SectionMatch): Partial<Target> {
+export function resolveName({ hook, extra }: SectionMatch, { cookie }: { cookie?: bigint | undefined }, program: number): Partial<Target> {
   if (extra === undefined || extra === '') return {};
   if (hook.program === 'TRACEPOINT') return { tracepointId: tracepointOf(extra) };
+  if (hook.name === 'usdt') return prepareUsdt(program, extra, cookie);
   if (hook.target === 'user function') return hook.link === 'PERF_EVENT' ? userFunction(extra) : userFunctions(extra);
   if (hook.link === 'KPROBE_MULTI') return { functions: kernelFunctions(extra) };
   if (hook.name === 'ksyscall') return { name: systemCallFunction(extra) };

@@ -77,8 +77,8 @@ export function wordsOf(match: SectionMatch): readonly (keyof TargetWords)[] {
   return [...(word ? [word] : []), ...((match.hook.words ?? []) as readonly (TargetWord & keyof TargetWords)[])];
 }
 
-/** Opens a target. Throws a {@link UsageError} for words that the hook does not take and for names that do not exist. */
-export function openTarget(match: SectionMatch, words: TargetWords): OpenTarget {
+/** Opens a target for the program behind a descriptor. Throws a {@link UsageError} for words that the hook does not take and for names that do not exist. */
+export function openTarget(match: SectionMatch, words: TargetWords, program: number): OpenTarget {
   checkWords(match, words);
   const fds: Fd[] = [];
   const close = () => {
@@ -89,7 +89,7 @@ export function openTarget(match: SectionMatch, words: TargetWords): OpenTarget 
     return fd?.number;
   };
   try {
-    return { target: build(match, words, open), [Symbol.dispose]: close };
+    return { target: build(match, words, program, open), [Symbol.dispose]: close };
   } catch (error) {
     close();
     throw error;
@@ -108,7 +108,7 @@ function checkWords(match: SectionMatch, words: TargetWords): void {
 
 type Open = (fd: Fd | undefined) => number | undefined;
 
-function build(match: SectionMatch, words: TargetWords, open: Open): Target {
+function build(match: SectionMatch, words: TargetWords, program: number, open: Open): Target {
   const { hook, section, extra } = match;
   const cgroup = words.cgroup === undefined ? undefined : open(openCgroup(words.cgroup));
   const anchor = anchorOf(words);
@@ -137,7 +137,7 @@ function build(match: SectionMatch, words: TargetWords, open: Open): Target {
       hookNumber: words.hook && NETFILTER_HOOKS[words.hook],
       defrag: words.defrag,
     }),
-    ...resolveName(match),
+    ...resolveName(match, words, program),
   };
 }
 

@@ -155,6 +155,28 @@ test('a kprobe is asked for by name and offset, many of them by their addresses'
   assert.deepEqual([...addresses], [0xffffffff81000000n, 0xffffffff82000000n]);
 });
 
+test('a static probe is one link over all its places, or a uprobe for each', () => {
+  const places = [
+    { offset: 16, semaphore: undefined, spec: 0 },
+    { offset: 32, semaphore: 4096, spec: 3 },
+  ];
+  const request = ask('usdt/x', { file: '/bin/tool', places });
+  assert.ok(request.via === 'link_create' && request.otherwise?.via === 'each');
+  const words = (field: string) => [...new BigUint64Array((request.fields[field] as Uint8Array).buffer)];
+  assert.deepEqual(words('uprobe_multi.cookies'), [0n, 3n]);
+  assert.deepEqual(words('uprobe_multi.ref_ctr_offsets'), [0n, 4096n]);
+  assert.deepEqual(request.otherwise.requests[1], {
+    via: 'probe',
+    kind: 'uprobe',
+    returns: false,
+    name: '/bin/tool',
+    offset: 32,
+    semaphore: 4096,
+    pid: -1,
+    cookie: 3n,
+  });
+});
+
 test('a perf event is opened for a process wherever it runs, or on every CPU', () => {
   const clock = { type: 1, config: 0, freq: 1, sample_freq: 99 };
   const event = { via: 'perf_event', event: clock, cookie: undefined } as const;
