@@ -32,23 +32,19 @@ export const command: ObjectCommand = {
       summary: "Reduce the kernel's types to those that objects relocate against",
       grammar: 'INPUT OUTPUT OBJECT [OBJECT...]',
       examples: ['bpf-ts gen min_core_btf /sys/kernel/btf/vmlinux small.btf prog.bpf.o'],
-      run: (words) => {
+      run: (words, { baseBtf }) => {
         const input = words.next('INPUT');
         const output = words.next('OUTPUT');
-        const objects = words.rest();
-        if (objects.length === 0) throw new UsageError('OBJECT is missing');
-        const kernel = readTypes(readFile(input, 'BTF'), input);
-        writeOutput(
-          output,
-          minimizeBtf(
-            kernel,
-            objects.map((path) => readCoreObject(readFile(path, OBJECT), path)),
-          ),
-        );
+        const paths = words.rest();
+        if (paths.length === 0) throw new UsageError('OBJECT is missing');
+        const base = baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'BTF'), baseBtf);
+        const kernel = readTypes(readFile(input, 'BTF'), input, base);
+        const objects = paths.map((path) => readCoreObject(readFile(path, OBJECT), path));
+        writeOutput(output, minimizeBtf(kernel, objects));
         return done;
       },
     }),
     tsCommand,
   ],
-  terms: ['INPUT: BTF, or an ELF file that has it'],
+  terms: ['INPUT: BTF, or an ELF file that has it; with -B FILE it may be split from that'],
 };

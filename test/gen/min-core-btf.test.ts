@@ -95,6 +95,22 @@ test('a relocation that has two answers is refused by name', () => {
   });
 });
 
+test('of split BTF what is kept stands on its own', () => {
+  const base = new RawBtf();
+  const int = base.int('int', 4);
+  const baseBtf = Btf.parse(base.bytes());
+  const split = new RawBtf(true, baseBtf.strings.end);
+  split.type(4, 'pair', 1, 4, [split.string('a'), int, 0]);
+  const module = Btf.parse(split.bytes(), { base: baseBtf });
+  const object: CoreObject = {
+    what: 'x.o',
+    btf: module,
+    relocations: [{ instruction: 0, typeId: 2, access: '0:0', kind: CoreKind.FIELD_BYTE_SIZE }],
+  };
+  const kept = Btf.parse(minimizeBtf(module, [object]));
+  assert.deepEqual([kept.count, kept.find('pair') !== undefined, kept.find('int') !== undefined], [3, true, true]);
+});
+
 test('types are read from BTF and from ELF files, nothing else', () => {
   assert.equal(readTypes(minimal.bytes, 'small.btf').count, minimal.count);
   assert.ok(readTypes(readFileSync('test/progs/gen-core.bpf.o'), 'gen-core.bpf.o').count > 10);
