@@ -108,13 +108,21 @@ function isIgnored({ type, name, size }: ElfSection): boolean {
 
 function sortSection(sections: Sections, section: ElfSection, elf: Elf): void {
   const { type, name, size } = section;
-  if (type !== SectionType.NOBITS) void section.bytes;
+  checkContents(section);
   if (Object.hasOwn(NAMED, name)) NAMED[name]!(sections, section, elf);
   else if (type === SectionType.SYMTAB) return;
   else if (type === SectionType.PROGBITS && size > 0) sortContents(sections, section);
   else if (type === SectionType.REL) sortRelocations(sections, section, elf);
   else if (type === SectionType.NOBITS && isNamed(name, '.bss')) sections.data.push(section);
   else if (size > 0) sections.notes.push(`section ${name} of ${size} bytes is passed over`);
+}
+
+const ENTRY_SIZES: Readonly<Record<number, number>> = { [SectionType.SYMTAB]: 24, [SectionType.REL]: RELOCATION_SIZE };
+
+/** Contents have to be all there, and tables to be whole. */
+function checkContents(section: ElfSection): void {
+  if (section.type !== SectionType.NOBITS) void section.bytes;
+  if (section.size % (ENTRY_SIZES[section.type] ?? 1) !== 0) refuse(section, `${section.size} bytes are no whole number of entries`);
 }
 
 function sortContents(sections: Sections, section: ElfSection): void {
