@@ -8,7 +8,7 @@ import { type Form, type Options, subcommand } from './command.js';
 import { loadObject, readObject } from './object-file.js';
 import { Report } from './run-report.js';
 import { parseDuration, Stop } from './wait.js';
-import { GrammarError, isPrefix } from './words.js';
+import { GrammarError, isPrefix, parseInteger } from './words.js';
 
 /** `run FILE` */
 export const command = subcommand({
@@ -23,6 +23,7 @@ export const command = subcommand({
     { flags: '--egress', summary: 'tc programs see what leaves the interface, not what comes in' },
     { flags: '--cgroup <path>', summary: 'the cgroup for programs that attach to one' },
     { flags: '--netns <path>', summary: 'the network namespace for programs that attach to one; by default the own' },
+    { flags: '--pid <pid>', summary: 'the process that probes of user functions, perf events and iterators are limited to' },
     { flags: '--target-map <name>', summary: "the object's map for programs that attach to one; by default its only map of sockets" },
   ],
   examples: [
@@ -61,10 +62,17 @@ function wordsFrom(own: Options['own']): Omit<TargetWords, 'map'> & { mapName?: 
     ...text('dev'),
     ...text('cgroup'),
     ...text('netns'),
+    ...(typeof own.pid === 'string' && { pid: processId(own.pid) }),
     ...(typeof own.mode === 'string' && { mode: xdpMode(own.mode) }),
     ...(own.egress === true && { egress: true }),
     ...(typeof own.targetMap === 'string' && { mapName: own.targetMap }),
   };
+}
+
+function processId(word: string): number {
+  const pid = parseInteger(word);
+  if (pid === undefined || pid < 1n || pid > 0x7fff_ffffn) throw new GrammarError(`--pid: '${word}' is no process id`);
+  return Number(pid);
 }
 
 function xdpMode(word: string): XdpMode {

@@ -88,4 +88,15 @@ describe('run', { skip: noRoot }, () => {
     }
     assert.deepEqual([filters(), clsact()], [0, false]);
   });
+
+  test('probes are attached as their sections say, limited to the process that is given', async () => {
+    const { status, out } = await tool('-j', 'run', testObjectPath('hooks-named'), '--pid', `${process.pid}`, '--for', '50ms');
+    const rows = JSON.parse(out) as Record<string, unknown>[];
+    assert.deepEqual(
+      [status, ...rows.filter(({ program }) => program !== undefined).map(({ attached_to }) => attached_to)],
+      [0, `uprobe/libc.so.6:syscall pid ${process.pid}`, `uretprobe/libc.so.6:syscall pid ${process.pid}`, `perf_event pid ${process.pid}`],
+    );
+    const wrong = await tool('run', testObjectPath('hooks-named'), '--pid', 'x');
+    assert.match(wrong.err, /--pid: 'x' is no process id/);
+  });
 });
