@@ -32,6 +32,18 @@ export function filledTyped(entries: number): BpfMap {
   return map;
 }
 
+/** Small maps, all of which end together. */
+export function manyMaps(count: number): Disposable {
+  const maps = Array.from({ length: count }, (_, i) =>
+    BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 8, maxEntries: 1, name: `many_${i}` }),
+  );
+  return {
+    [Symbol.dispose]() {
+      for (const map of maps) map[Symbol.dispose]();
+    },
+  };
+}
+
 function fill(map: BpfMap, entries: number, more?: (values: Uint8Array, start: number) => void): void {
   for (let from = 0; from < entries; from += PIECE) {
     const count = Math.min(PIECE, entries - from);

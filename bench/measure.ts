@@ -21,6 +21,11 @@ export function digestOf(command: CommandLine): string {
   return shell(`{ ${command}; } | sha256sum`).stdout;
 }
 
+/** What a command prints. */
+export function outputOf(command: CommandLine): string {
+  return shell(command).stdout;
+}
+
 function shell(script: string) {
   return spawnSync('bash', ['-c', script], { encoding: 'utf8', env: ENVIRONMENT });
 }
