@@ -123,6 +123,8 @@ export interface Target {
   readonly places?: readonly UsdtPlace[];
   /** The addresses of the kernel's functions that a pattern means. */
   readonly functions?: readonly bigint[];
+  /** The same by their types' ids in the BTF that the program was loaded for. */
+  readonly functionIds?: readonly number[];
   /** A perf event: its source and which of that (enum perf_type_id and its config), and how often it is to happen. */
   readonly event?: { readonly type: number; readonly config: number };
   readonly frequency?: number;

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 import type { SectionMatch } from '../hook/all.js';
 import type { Target } from '../hook/hook.js';
 import { splitBinary, userPlace } from '../hook/place.js';
-import { kernelFunctions, systemCallFunction } from '../system/kernel-functions.js';
+import { kernelFunctionIds, kernelFunctions, systemCallFunction } from '../system/kernel-functions.js';
 import { findBinary, userFunctionOffset, userFunctionOffsets } from '../system/symbols.js';
 import { tracepointId } from '../system/tracefs.js';
 import { prepareUsdt } from './usdt.js';
@@ -15,6 +15,7 @@ export function resolveName({ hook, extra }: SectionMatch, { cookie }: { cookie?
   if (hook.name === 'usdt') return prepareUsdt(program, extra, cookie);
   if (hook.target === 'user function') return hook.link === 'PERF_EVENT' ? userFunction(extra) : userFunctions(extra);
   if (hook.link === 'KPROBE_MULTI') return { functions: kernelFunctions(extra) };
+  if (hook.link === 'TRACING_MULTI') return { functionIds: kernelFunctionIds(extra) };
   if (hook.name === 'ksyscall') return { name: systemCallFunction(extra) };
   return {};
 }

@@ -1,15 +1,20 @@
 // Functions of the kernel by name or pattern.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isTraceable } from '../btf/traceable.js';
 import { UsageError } from '../errors.js';
 import { isPattern, patternOf } from '../hook/pattern.js';
 import { Kallsyms } from './kallsyms.js';
+import { moduleBtf, vmlinuxBtf } from './kernel-btf.js';
 import { withTracefs } from './tracefs.js';
+
+// In tracefs.
+const FUNCTIONS = 'available_filter_functions';
 
 /**
  * The addresses of the functions of a name or pattern that can be traced, for programs that attach to many at once.
  *
- * @throws UsageError when there are none; the SystemError of the file when the kernel does not tell which can be traced
+ * @throws UsageError when there are none; the error of the file when the kernel does not tell which can be traced
  */
 export function kernelFunctions(pattern: string): bigint[] {
   const found = isPattern(pattern) ? withTracefs((directory) => traceable(directory, patternOf(pattern))) : addressesOf([pattern]);
@@ -19,13 +24,29 @@ export function kernelFunctions(pattern: string): bigint[] {
 
 /** With addresses since 6.5. Before that by name, which may be that of several functions, so that only names of one are taken. */
 function traceable(directory: string, pattern: RegExp): bigint[] {
-  const [withAddresses, names] = ['available_filter_functions_addrs', 'available_filter_functions'].map((file) => join(directory, file));
+  const [withAddresses, names] = [`${FUNCTIONS}_addrs`, FUNCTIONS].map((file) => join(directory, file));
   if (!existsSync(withAddresses!)) return addressesOf(namesIn(readFileSync(names!, 'latin1')).filter((name) => pattern.test(name)));
   const lines = readFileSync(withAddresses!, 'latin1').split('\n');
   return lines.flatMap((line) => {
     const [address, name] = line.split(/[ \t]/, 2);
     return name !== undefined && pattern.test(name) ? [BigInt(`0x${address}`)] : [];
   });
+}
+
+/**
+ * The type ids, in the BTF of the kernel or of a module, of the functions that `[MODULE:]PATTERN` means and that can be traced.
+ *
+ * @throws UsageError when there are none
+ */
+export function kernelFunctionIds(text: string): number[] {
+  const colon = text.indexOf(':');
+  const btf = colon < 0 ? vmlinuxBtf() : moduleBtf(text.slice(0, colon));
+  const pattern = patternOf(text.slice(colon + 1));
+  const named = [...btf.ids('FUNC')].filter((id) => pattern.test(btf.name(id)) && isTraceable(btf, id));
+  const names = withTracefs((directory) => new Set(namesIn(readFileSync(join(directory, FUNCTIONS), 'latin1'))));
+  const found = named.filter((id) => names.has(btf.name(id)));
+  if (found.length === 0) throw new UsageError(`this kernel has no function ${text} that can be traced`);
+  return found;
 }
 
 // `tcp_v4_rcv`, `nf_hook_slow [nf_tables]`

@@ -71,6 +71,26 @@ describe('hooks that are patched into functions', { skip: noPatching }, () => {
     assert.ok(runs('on_fentry') >= 1);
   });
 
+  for (const [section, program, times] of [
+    ['fentry.multi', 'on_entries', 1],
+    ['fexit.multi', 'on_exits', 1],
+    ['fsession.multi', 'on_both', 2],
+  ] as const) {
+    test(`${section}: it runs at every function that its pattern means`, { skip: isOlderThan('7.2') && 'needs Linux 7.2' }, () => {
+      using multi = loadTestObject('hooks-fentry-multi');
+      const opens = () => {
+        const earlier = countOf(multi, program);
+        readFileSync('/dev/null');
+        return countOf(multi, program) - earlier;
+      };
+      {
+        using _link = attach(multi.program(program)!, `${section}/security_file_op*`);
+        assert.ok(opens() >= times);
+      }
+      assert.equal(opens(), 0);
+    });
+  }
+
   test('freplace: the function of another program is replaced for as long as the link is held', () => {
     using replaced = loadTestObject('hooks-replaced');
     const entry = replaced.program('entry')!;
