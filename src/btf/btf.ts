@@ -105,6 +105,11 @@ export class Btf {
     return undefined;
   }
 
+  /** Indexes all names at once, for who is going to ask for many of them. */
+  indexNames(): void {
+    this.#index();
+  }
+
   /** All types of that name, in ascending order of ids. */
   findAll(name: string): number[] {
     const own = [...this.#candidates(name, 'full')].filter((id) => this.name(id) === name);
