@@ -32,7 +32,8 @@ export function relocateCore(functions: readonly FunctionSpec[], local: Btf | un
   });
   const work = results.flatMap((result) => result.fn.coreRelocations.map((relocation) => ({ ...result, relocation })));
   if (work.length > 0 && local) {
-    const relocator = new CoreRelocator(local, kernel);
+    const roots = new Set(work.map(({ relocation }) => relocation.typeId));
+    const relocator = new CoreRelocator(local, () => prepare(kernel(), roots.size));
     work.sort((a, b) => a.relocation.order - b.relocation.order);
     for (const { fn, code, unresolved, relocation } of work) {
       const { instruction } = relocation;
@@ -45,6 +46,14 @@ export function relocateCore(functions: readonly FunctionSpec[], local: Btf | un
     }
   }
   return results.map(({ code, unresolved }) => ({ instructions: code.bytes, unresolved }));
+}
+
+/** From so many names on, an index of all the kernel's costs less than searching for each. */
+const MANY_NAMES = 12;
+
+function prepare(kernel: KernelTypes, names: number): KernelTypes {
+  if (names > MANY_NAMES) kernel.btf.indexNames();
+  return kernel;
 }
 
 /** Throws, saying which relocation of which program it was. */

@@ -11,6 +11,7 @@ import { BPF_ADD, BPF_ALU64, BPF_DW, BPF_MEM, BPF_PSEUDO_CALL, BPF_PSEUDO_MAP_VA
 import { encodeFuncInfo } from '../btf/info.js';
 import { cString } from '../bytes/text.js';
 import { AttachType, Flag, MapType, ProgType } from '../kernel/enums.gen.js';
+import { isOlderThan } from '../system/kernel-version.js';
 import { INT, loadWords, record } from './minimal-btf.js';
 import { callHelper, EXIT_INSN, moveImmediate, moveRegister } from './programs.js';
 
@@ -22,20 +23,41 @@ export interface FeatureSet {
   has(feature: Feature): boolean;
 }
 
-/** Asks the running kernel, each thing once and only when it matters. */
+/** What a kernel may have been built without, or a machine may lack: its version says nothing. */
+export const NOT_EVERYWHERE: ReadonlySet<Feature> = new Set<Feature>([
+  'probeReadKernel',
+  'perfLink',
+  'cookie',
+  'syscallWrapper',
+  'uprobeMultiLink',
+  'argCtxTag',
+  'uprobeSyscall',
+]);
+
+/**
+ * Asks the running kernel, each thing once and only when it matters. A kernel new enough is believed to have what no configuration leaves out; an
+ * older one is asked, since distributions port features back.
+ */
 export class KernelFeatures implements FeatureSet {
   readonly #known = new Map<Feature, boolean>();
 
-  /** `token` is the descriptor of a BPF token, 0 for none. */
-  constructor(readonly token = 0) {}
+  /** `token` is the descriptor of a BPF token, 0 for none; with `believing` false the version counts for nothing. */
+  constructor(
+    readonly token = 0,
+    readonly believing = true,
+  ) {}
 
   has(feature: Feature): boolean {
     let answer = this.#known.get(feature);
     if (answer === undefined) {
-      answer = attempt(() => FEATURES[feature].probe(this.token));
+      answer = this.#isCertain(feature) || attempt(() => FEATURES[feature].probe(this.token));
       this.#known.set(feature, answer);
     }
     return answer;
+  }
+
+  #isCertain(feature: Feature): boolean {
+    return this.believing && !NOT_EVERYWHERE.has(feature) && !isOlderThan(FEATURES[feature].since);
   }
 }
 
