@@ -42,7 +42,8 @@ const READ: Readonly<Partial<Record<Word, Read>>> = {
 
 /** For help: what stands for HOOK, and its words. */
 export const HOOK_TERMS = [
-  'HOOK := a section name: xdp, tcx/ingress, tc, cgroup/connect4, tracepoint/CATEGORY/NAME, raw_tp/NAME, iter/KIND, ...; or an attach type: cgroup_inet_egress, ...',
+  'HOOK := a section name: xdp, tcx/ingress, tc, cgroup/connect4, tracepoint/CATEGORY/NAME, raw_tp/NAME, kprobe/FUNCTION,',
+  '        kprobe.multi/PATTERN, uprobe/BINARY:FUNCTION, usdt/BINARY:PROVIDER:NAME, iter/KIND, ...; or an attach type: cgroup_inet_egress, ...',
   'TARGET := dev NAME | cgroup PATH | netns PATH | map MAP; the first word may be left out',
   'WORD := mode { driver | generic | offload } | netlink | cookie N | { before | after } [{ prog PROG | link LINK }] | egress | priority N | handle N |',
   '        event { cpu-clock | page-faults | cycles | ... } | frequency HZ | period N | pid N | cpu N |',

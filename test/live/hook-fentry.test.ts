@@ -71,6 +71,18 @@ describe('hooks that are patched into functions', { skip: noPatching }, () => {
     assert.ok(runs('on_fentry') >= 1);
   });
 
+  for (const [section, program, since, times] of [
+    ['lsm.s/file_open', 'on_lsm_s', '5.11', 1],
+    ['fsession/security_file_open', 'on_session', '7.0', 2],
+  ] as const) {
+    test(`${section}: it runs`, { skip: isOlderThan(since) && `needs Linux ${since}` }, () => {
+      using newer = loadTestObject('hooks-fentry-newer', { only: [program] });
+      using _link = attach(newer.program(program)!, section);
+      readFileSync('/dev/null');
+      assert.ok(countOf(newer, program) >= times);
+    });
+  }
+
   for (const [section, program, times] of [
     ['fentry.multi', 'on_entries', 1],
     ['fexit.multi', 'on_exits', 1],
