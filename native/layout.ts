@@ -50,7 +50,8 @@ const LITTLE = true;
 export function pack<L extends Layout>(layout: L, values: Input<L>, into: Uint8Array = new Uint8Array(layout.size)): Uint8Array {
   const view = new DataView(into.buffer, into.byteOffset, layout.size);
   into.fill(0, 0, layout.size);
-  for (const [name, value] of Object.entries(values)) {
+  for (const name in values) {
+    const value = values[name as keyof typeof values];
     if (value === undefined) continue;
     const field = layout.fields[name];
     if (!field) throw new TypeError(`no field ${name} in this record`);
@@ -65,7 +66,7 @@ export function unpack<L extends Layout>(layout: L, bytes: Uint8Array, length = 
   whole.set(bytes.subarray(0, Math.min(length, layout.size)));
   const view = new DataView(whole.buffer);
   const record: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(layout.fields)) record[name] = read(view, field);
+  for (const name in layout.fields) record[name] = read(view, layout.fields[name]!);
   return record as Output<L>;
 }
 
@@ -88,6 +89,10 @@ function write(view: DataView, name: string, field: Field, value: number | bigin
 
 function writeScalar(view: DataView, name: string, offset: number, type: Scalar, value: number | bigint): void {
   const bits = WIDTHS[type] * 8;
+  if (bits === 32 && typeof value === 'number' && value >= -0x8000_0000 && value <= 0xffff_ffff && Number.isInteger(value)) {
+    // By far the commonest, and spared the way through bigint.
+    return view.setUint32(offset, value >>> 0, LITTLE);
+  }
   const wide = BigInt(value);
   // Flags are often written as -1 or as unsigned: both readings of the same bits are taken, nothing wider.
   if (wide >= 1n << BigInt(bits) || wide < -(1n << BigInt(bits - 1))) throw new RangeError(`${name}: ${value} does not fit ${bits} bits`);
@@ -113,7 +118,8 @@ function writeBits(view: DataView, offset: number, bit: number, width: number, v
 }
 
 function read(view: DataView, field: Field): unknown {
-  const [offset, type] = field;
+  const offset = field[0];
+  const type = field[1];
   if (type === 'bits') return readBits(view, offset, field[2], field[3]);
   if (field.length > 2) {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, WIDTHS[type] * field[2]!).slice();
@@ -139,9 +145,12 @@ function read(view: DataView, field: Field): unknown {
   }
 }
 
+let decoder: InstanceType<typeof TextDecoder> | undefined;
+
 function text(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder();
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytes.length : end));
+  return decoder.decode(bytes.subarray(0, end < 0 ? bytes.length : end));
 }
 
 function readBits(view: DataView, offset: number, bit: number, width: number): number {

@@ -1,7 +1,7 @@
 import { objGetInfo } from '../../native/bpf.js';
 import { MAP_INFO } from '../../native/uapi.js';
 import { mapTypes } from '../kernel/names.js';
-import { ownFdinfo } from '../system/fdinfo.js';
+import { fdinfoField, ownFdinfoText } from '../system/fdinfo.js';
 
 /** What the kernel says on a map when it is opened (struct bpf_map_info). Sizes are in bytes. */
 export interface MapInfo {
@@ -69,9 +69,12 @@ export function readMapInfo(fd: number): MapInfo {
 
 /** Reads the fdinfo of an open map; what cannot be read is left out. */
 export function readMapState(fd: number): MapState {
-  const fields = ownFdinfo(fd);
-  const number = (name: string) => (fields.has(name) ? Number(fields.get(name)) : undefined);
-  const memlock = fields.get('memlock');
+  const text = ownFdinfoText(fd);
+  const number = (name: string) => {
+    const value = fdinfoField(text, name);
+    return value === undefined ? undefined : Number(value);
+  };
+  const memlock = fdinfoField(text, 'memlock');
   const jited = number('owner_jited');
   return {
     memlock: memlock === undefined ? undefined : BigInt(memlock),
