@@ -5,9 +5,10 @@ import { NameIndex } from './name-index.js';
 import { NameSearch } from './name-search.js';
 import { essentialName } from './names.js';
 import type { RawRecord } from './raw-fields.js';
+import { indexRecords } from './record-index.js';
 import { visitReferences } from './references.js';
 import { BtfStrings } from './strings.js';
-import { BTF_KINDS, type BtfKind, type BtfType, RECORD_SIZES } from './types.js';
+import { BTF_KINDS, type BtfKind, type BtfType } from './types.js';
 
 const VOID: BtfType = { kind: 'VOID' };
 
@@ -26,6 +27,7 @@ export class Btf {
   readonly littleEndian: boolean;
   readonly #view: DataView;
   readonly #offsets: Uint32Array;
+  readonly #nameOffsets: Uint32Array | undefined;
   /** Its string section, which goes on behind the base's. */
   readonly strings: BtfStrings;
   readonly #types: (BtfType | undefined)[];
@@ -47,7 +49,9 @@ export class Btf {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = header.littleEndian;
     this.strings = new BtfStrings(bytes.subarray(offset, offset + length), what, base?.strings);
-    this.#offsets = indexTypes(this.#view, header, what);
+    const { offsets, names } = indexRecords(bytes, header, what);
+    this.#offsets = offsets;
+    this.#nameOffsets = names;
     this.startId = base?.count ?? 1;
     this.count = this.startId + this.#offsets.length;
     this.#types = new Array(this.#offsets.length);
@@ -183,7 +187,7 @@ export class Btf {
 
   #search(name: string, as: 'full' | 'essential'): number[] | undefined {
     if (this.#searchable === undefined && !this.#names) {
-      this.#searchable = (!this.base && NameSearch.over(this.strings.bytes, this.#offsets.length, this.#nameOffset)) || null;
+      this.#searchable = (!this.base && this.#nameOffsets && NameSearch.over(this.strings.bytes, this.#nameOffsets)) || null;
     }
     return this.#searchable?.positions(name, as);
   }
@@ -195,29 +199,4 @@ export class Btf {
   }
 
   readonly #nameOffset = (position: number): number => this.#view.getUint32(this.#offsets[position]!, this.littleEndian);
-}
-
-/** The absolute offset of each record, in order. Kinds that only the layout section knows are stepped over. */
-function indexTypes(view: DataView, { types, layout, littleEndian }: BtfHeader, what: string): Uint32Array {
-  const end = types.offset + types.length;
-  const offsets = new Uint32Array(Math.floor(types.length / 12));
-  let count = 0;
-  for (let at = types.offset; at < end; ) {
-    if (at + 12 > end) throw new ParseError(what, at, 'a type record is cut off');
-    offsets[count++] = at;
-    const info = view.getUint32(at + 4, littleEndian);
-    const sizes = recordSizes((info >>> 24) & 0x7f, view, layout);
-    if (!sizes) throw new ParseError(what, at, `type kind ${(info >>> 24) & 0x7f} is unknown`);
-    at += 12 + sizes.info + (info & 0xffffff) * sizes.element;
-    if (at > end) throw new ParseError(what, offsets[count - 1]!, 'a type record reaches beyond the type section');
-  }
-  return offsets.slice(0, count);
-}
-
-function recordSizes(kind: number, view: DataView, layout: BtfHeader['layout']): { info: number; element: number } | undefined {
-  if (kind === 0) return undefined;
-  if (kind < RECORD_SIZES.length) return RECORD_SIZES[kind];
-  if ((kind + 1) * 4 > layout.length) return undefined;
-  const at = layout.offset + kind * 4;
-  return { info: view.getUint8(at), element: view.getUint8(at + 1) };
 }

@@ -23,15 +23,8 @@ export class NameSearch {
   }
 
   /** Undefined when searching does not pay, or some name is but the end of another string, where it would not be found. */
-  static over(strings: Uint8Array, count: number, nameOffset: (position: number) => number): NameSearch | undefined {
-    if (count < LARGE) return undefined;
-    const nameOffsets = new Uint32Array(count);
-    for (let i = 0; i < count; i++) {
-      const offset = nameOffset(i);
-      if (offset !== 0 && strings[offset - 1] !== 0) return undefined;
-      nameOffsets[i] = offset;
-    }
-    return new NameSearch(strings, nameOffsets);
+  static over(strings: Uint8Array, nameOffsets: Uint32Array): NameSearch | undefined {
+    return nameOffsets.length >= LARGE && areWhole(strings, nameOffsets) ? new NameSearch(strings, nameOffsets) : undefined;
   }
 
   /** Positions of the types with that full, or essential, name, in ascending order; undefined once an index of all names is the better way. */
@@ -58,6 +51,14 @@ export class NameSearch {
     for (let at = this.nameOffsets.indexOf(offset); at >= 0; at = this.nameOffsets.indexOf(offset, at + 1)) found.push(at);
     return found;
   }
+}
+
+function areWhole(strings: Uint8Array, offsets: Uint32Array): boolean {
+  for (let i = 0; i < offsets.length; i++) {
+    const offset = offsets[i]!;
+    if (offset !== 0 && strings[offset - 1] !== 0) return false;
+  }
+  return true;
 }
 
 /** The strings with `___` in them are few: the kernel's have some seventy. */
