@@ -128,10 +128,12 @@ describe('a load that does not come to its end leaves nothing', { skip: noRoot }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     test(`unless it is asked to stop by ${signal} while it pins: then all is pinned, or nothing`, async () => {
       for (const path of [join(STANDARD, 'interrupted'), directory(), join(directory(), 'interrupted_1000')]) {
-        const { err, signal: ending } = await interrupt(signal, path);
-        assert.deepEqual([err, ending], ['', signal]);
+        const { err, status, signal: ending } = await interrupt(signal, path);
         const [programs, maps] = [pins(directory()).length, pins(STANDARD).length];
         assert.ok(programs === 0 || programs === PROGRAMS, `${programs} programs are pinned`);
+        // A signal that comes when all is done may find nobody: then the command has succeeded.
+        const succeeded = status === 0 && programs === PROGRAMS;
+        assert.ok(err === '' && (ending === signal || succeeded), `${err} ${status} ${ending}`);
         assert.equal(maps, programs === 0 ? 0 : 1);
         rmSync(directory(), { recursive: true, force: true });
         rmSync(join(STANDARD, 'interrupted'), { force: true });
