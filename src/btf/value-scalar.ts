@@ -15,6 +15,7 @@ const NAME_LENGTH = 1024;
 const encoder = new TextEncoder();
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 
+const MINUS = bytesOf('-');
 const TRUE = bytesOf('true');
 const FALSE = bytesOf('false');
 
@@ -53,17 +54,17 @@ function integerPrinter(bits: number, signed: boolean, little: boolean): Print |
   }
 }
 
-/** Most values fit 53 bits, and those are printed several times faster without a bigint. */
 function addUnsigned64(view: DataView, at: number, little: boolean, out: TextBuffer): void {
-  const high = view.getUint32(little ? at + 4 : at, little);
-  if (high >= 0x200000) out.addText(String(view.getBigUint64(at, little)));
-  else out.addNumber(high * TWO_32 + view.getUint32(little ? at : at + 4, little));
+  out.addUnsigned64(view.getUint32(little ? at + 4 : at, little), view.getUint32(little ? at : at + 4, little));
 }
 
 function addSigned64(view: DataView, at: number, little: boolean, out: TextBuffer): void {
   const high = view.getInt32(little ? at + 4 : at, little);
-  if (high >= 0x200000 || high < -0x200000) out.addText(String(view.getBigInt64(at, little)));
-  else out.addNumber(high * TWO_32 + view.getUint32(little ? at : at + 4, little));
+  const low = view.getUint32(little ? at : at + 4, little);
+  if (high >= 0) return out.addUnsigned64(high, low);
+  out.add(MINUS);
+  // Two's complement: the bits turned over, and one more.
+  out.addUnsigned64(low === 0 ? -high : ~high, -low >>> 0);
 }
 
 /** A single byte with the encoding CHAR, which compilers for BPF do not use for `char`. */
@@ -89,12 +90,12 @@ export function bitfieldNode({ btf, plain }: ValueStyle, bits: number, bitOffset
 function bitReader(bits: number, within: number, little: boolean): (view: DataView, at: number) => number | bigint {
   const bytes = Math.ceil((within + bits) / 8);
   const shift = little ? within : bytes * 8 - within - bits;
-  if (bytes <= 3) {
-    const mask = 2 ** bits - 1;
+  if (bytes <= 4) {
+    const mask = (2 ** bits - 1) | 0;
     return (view, at) => {
       let value = 0;
       for (let i = 0; i < bytes; i++) value = (value << 8) | view.getUint8(little ? at + bytes - 1 - i : at + i);
-      return (value >>> shift) & mask;
+      return ((value >>> shift) & mask) >>> 0;
     };
   }
   return (view, at) => {

@@ -1,6 +1,8 @@
 const encoder = new TextEncoder();
 const ZERO = 0x30;
 const BILLION = 1_000_000_000;
+const TWO_16 = 0x1_0000;
+const TWO_32 = 0x1_0000_0000;
 
 /**
  * ASCII and UTF-8 text that is put together as bytes, for dumps of many megabytes: strings would have to be joined and encoded. Grows as it is written;
@@ -58,6 +60,19 @@ export class TextBuffer {
     const high = Math.floor(value / BILLION);
     this.addNumber(high);
     this.#addDigits(value - high * BILLION, 9);
+  }
+
+  /** A whole number of 64 bits, given as its upper and lower half, in decimal. */
+  addUnsigned64(high: number, low: number): void {
+    if (high < 0x20_0000) return this.addNumber(high * TWO_32 + low);
+    // Division by a billion, the lower half in two steps: what is left of one and 16 bits more stay within 2^53.
+    const first = Math.floor(high / BILLION);
+    const middle = (high - first * BILLION) * TWO_16 + (low >>> 16);
+    const second = Math.floor(middle / BILLION);
+    const last = (middle - second * BILLION) * TWO_16 + (low & 0xffff);
+    const third = Math.floor(last / BILLION);
+    this.addNumber((first * TWO_16 + second) * TWO_16 + third);
+    this.#addDigits(last - third * BILLION, 9);
   }
 
   /** Makes room for `length` bytes that the caller writes into {@link bytes}, and returns where they begin. */

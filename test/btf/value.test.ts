@@ -189,3 +189,38 @@ test('anonymous structs that double with every level are refused, not printed', 
     message: /too large to print/,
   });
 });
+
+test('the least and largest numbers of 64 bits keep all their digits', () => {
+  const numbers = [
+    0n,
+    1n,
+    -1n,
+    2n ** 53n,
+    -(2n ** 53n),
+    2n ** 53n + 1n,
+    -(2n ** 53n) - 1n,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+    -(2n ** 32n),
+    2n ** 32n,
+  ];
+  for (const number of numbers) {
+    const bytes = [...new Uint8Array(BigInt64Array.of(number).buffer)];
+    assert.equal(format([int('long', 64, 1)], 1, bytes).json, String(number));
+    assert.equal(format([int('unsigned long', 64)], 1, bytes).json, String(BigInt.asUintN(64, number)));
+    assert.equal(format([int('long', 64, 1)], 1, bytes.toReversed(), false).json, String(number));
+  }
+});
+
+test('bit fields within four bytes are read from any bit', () => {
+  for (let bits = 1; bits <= 32; bits++) {
+    for (let within = 0; within < 8 && within + bits <= 32; within++) {
+      const bytes = [0xd7, 0x3c, 0xa5, 0x96];
+      const value = (0x96a53cd7 >>> within) & (2 ** bits - 1);
+      assert.equal(
+        format([int('unsigned int', 32), struct(['f', 1, within, bits])], 2, [...bytes, ...new Array(12).fill(0)]).json,
+        `{"f":"0x${(value >>> 0).toString(16)}"}`,
+      );
+    }
+  }
+});

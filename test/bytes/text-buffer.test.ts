@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TextBuffer } from '../../src/bytes/text-buffer.js';
+import { randomNumbers } from '../support/random.js';
 
 const text = (buffer: TextBuffer): string => Buffer.from(buffer.take()).toString();
 
@@ -29,6 +30,29 @@ test('numbers of any length are written in decimal', () => {
   for (const number of numbers) {
     const buffer = new TextBuffer();
     buffer.addNumber(number);
+    assert.equal(text(buffer), String(number));
+  }
+});
+
+test('numbers of 64 bits are written in decimal to their last digit', () => {
+  const random = randomNumbers(64);
+  const numbers = [
+    0n,
+    1n,
+    2n ** 32n - 1n,
+    2n ** 53n - 1n,
+    2n ** 53n,
+    2n ** 53n + 1n,
+    2n ** 63n,
+    2n ** 64n - 1n,
+    10n ** 18n,
+    10n ** 19n,
+    9_999_999_999_999_999_999n,
+  ];
+  for (let i = 0; i < 2000; i++) numbers.push((BigInt(random(2 ** 32)) << 32n) | BigInt(random(2 ** 32)));
+  for (const number of numbers) {
+    const buffer = new TextBuffer();
+    buffer.addUnsigned64(Number(number >> 32n), Number(number & 0xffff_ffffn));
     assert.equal(text(buffer), String(number));
   }
 });
