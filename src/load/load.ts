@@ -14,7 +14,7 @@ import { type LoadedBtf, loadObjectBtf } from './object-btf.js';
 import type { LoadOptions } from './options.js';
 import { pinName } from './pin.js';
 import { type LoadPlan, planLoad } from './plan.js';
-import { loadProgram } from './programs.js';
+import { expectedAttachType, loadProgram } from './programs.js';
 import { openToken } from './token.js';
 
 /**
@@ -159,10 +159,10 @@ function handOver(
     return [{ spec, map: made.add(new BpfMap(map.fd.take())), reused: map.reused, pinnedAt, structOps: registration }];
   });
   const loadedPrograms = plan.programs.map(
-    ({ linked, type, attachType }, i): LoadedProgram => ({
-      spec: linked.spec,
-      type,
-      attachType,
+    (program, i): LoadedProgram => ({
+      spec: program.linked.spec,
+      type: program.type,
+      attachType: expectedAttachType(program, context),
       program: made.add(new Program(programs[i]!.take())),
     }),
   );

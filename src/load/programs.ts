@@ -91,7 +91,8 @@ function attributesOf(context: LoadContext, plan: LoadPlan, program: PlannedProg
   };
 }
 
-function expectedAttachType(program: PlannedProgram, { kernel }: LoadContext): number {
+/** What the kernel is told, which is not always what the section says. */
+export function expectedAttachType(program: PlannedProgram, { kernel }: Pick<LoadContext, 'kernel'>): number {
   const flags = flagsOf(program);
   if (flags.includes('USDT') && kernel.features.has('uprobeMultiLink')) return AttachType.TRACE_UPROBE_MULTI;
   // Before 4.17 the kernel knew no such field, and for these types it says nothing new.
