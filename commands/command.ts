@@ -87,6 +87,8 @@ export function titledTable<Row>(title: string, columns: readonly Column<Row>[],
 export interface OwnOption {
   readonly flags: string;
   readonly summary: string;
+  /** May be given more than once; its values come as a list. */
+  readonly repeat?: boolean;
 }
 
 /** A subcommand: what it is called, what it takes, what it does, and how one row of what it gives reads. */

@@ -87,7 +87,7 @@ function once(word: string, value: unknown): void {
 }
 
 /** A type is named as the section that asks for it is: `xdp`, `cgroup/connect4`, `kprobe`. */
-function programTypes(name: string): ProgramTypes {
+export function programTypes(name: string): ProgramTypes {
   const match = hookForSection(name) ?? hookForSection(`${name}/`);
   if (!match) throw new UsageError(`there is no program type '${name}': types are named as sections are (xdp, kprobe, cgroup/connect4)`);
   const { hook, section } = match;

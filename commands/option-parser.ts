@@ -14,7 +14,10 @@ export interface Parsed {
 /** Takes the options of a table out of words, wherever they stand. Throws a UsageError for one that lacks its value. */
 export function parseOptions(name: string, table: readonly OwnOption[], args: readonly string[]): Parsed {
   const command = new Command(name).exitOverride().configureOutput({ writeErr: () => {} });
-  for (const { flags, summary } of table) command.option(flags, summary);
+  for (const { flags, summary, repeat } of table) {
+    if (repeat) command.option(flags, summary, (value: string, before: string[] = []) => [...before, value]);
+    else command.option(flags, summary);
+  }
   const known = command.options.map((option) => option.long ?? '');
   try {
     const end = args.includes('--') ? args.indexOf('--') : args.length;

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { UsageError } from '../src/errors.js';
 import { attach } from '../src/link/attach.js';
 import { Link } from '../src/link/link.js';
+import { type DryRun, dryRun } from '../src/load/dry-run.js';
 import type { LoadedObject, LoadedProgram } from '../src/load/loaded-object.js';
 import { pinMaps, pinName } from '../src/load/pin.js';
 import type { ObjectSpec } from '../src/object/spec.js';
 import { preparePin, preparePinDirectory, Rollback } from '../src/system/bpffs.js';
-import { done, type Options, subcommand } from './command.js';
+import { done, type Options, type Output, type OwnOption, one, subcommand } from './command.js';
+import { jsonDryRun, plainDryRun } from './dry-run.js';
+import { choose, LOAD_OPTIONS } from './load-options.js';
 import { type LoadWords, takeLoadWords } from './load-words.js';
 import { loadObject, readObject } from './object-file.js';
 import { holdSignals } from './signals.js';
@@ -17,36 +20,52 @@ import type { Words } from './words.js';
 const GRAMMAR =
   'OBJ PATH [type TYPE] [map { idx N | name NAME } MAP]... [{ offload_dev | xdpmeta_dev } NAME] [pinmaps DIR] [autoattach] [kernel_btf FILE]';
 
+const OPTIONS: readonly OwnOption[] = [
+  ...LOAD_OPTIONS,
+  { flags: '--dry-run', summary: 'show what would be created, and create nothing; needs no root, and no PATH' },
+];
+
 /** `prog load OBJ PATH ...` */
-export const loadFirst = subcommand({
+export const loadFirst = subcommand<DryRun>({
   name: 'load',
   summary: 'Load an object file and pin its first program at a path',
   grammar: GRAMMAR,
+  options: OPTIONS,
   examples: [
     'bpf-ts prog load count.bpf.o /sys/fs/bpf/count',
+    'bpf-ts prog load count.bpf.o --dry-run',
+    'bpf-ts prog load count.bpf.o /sys/fs/bpf/count --set port=80 --only count',
     'bpf-ts prog load x.bpf.o /sys/fs/bpf/x map name counts pinned /sys/fs/bpf/counts',
   ],
   run: (words, options) => load(words, options, pinFirst),
+  plain: plainDryRun,
+  json: jsonDryRun,
 });
 
 /** `prog loadall OBJ PATH ...` */
-export const loadAll = subcommand({
+export const loadAll = subcommand<DryRun>({
   name: 'loadall',
   summary: 'Load an object file and pin its programs in a directory by their names',
   grammar: GRAMMAR,
+  options: OPTIONS,
   examples: ['bpf-ts prog loadall app.bpf.o /sys/fs/bpf/app pinmaps /sys/fs/bpf/app-maps autoattach'],
   run: (words, options) => load(words, options, pinAll),
+  plain: plainDryRun,
+  json: jsonDryRun,
 });
 
 /** Pins what was loaded at the path; `rollback` gets what takes it back. */
 type Pin = (loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback) => void;
 
-function load(words: Words, options: Options, pin: Pin) {
+function load(words: Words, options: Options, pin: Pin): Output<DryRun> {
   const file = words.next('OBJ');
-  const path = words.next('PATH');
+  const dry = options.own.dryRun === true;
+  const path = dry && words.left === 0 ? '' : words.next('PATH');
   using request = takeLoadWords(words);
-  const spec = readObject(file, options);
-  using loaded = loadObject(spec, { ...request.loadOptions, reuse: reusedMaps(spec, request) }, options);
+  const { spec, load: choice } = choose(readObject(file, options), options, request.loadOptions.types);
+  const asked = { ...request.loadOptions, ...choice, reuse: reusedMaps(spec, request) };
+  if (dry) return one(dryRun(spec, asked));
+  using loaded = loadObject(spec, asked, options);
   using _ = holdSignals();
   using rollback = new Rollback();
   for (const { pinnedAt, reused } of loaded.maps) if (pinnedAt !== undefined && !reused) rollback.add(() => unlinkSync(pinnedAt));

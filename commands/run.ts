@@ -5,6 +5,7 @@ import type { TargetWords } from '../src/link/target.js';
 import { type AttachedObject, attachObject } from '../src/load/attach-object.js';
 import type { LoadedObject } from '../src/load/loaded-object.js';
 import { type Form, type Options, subcommand } from './command.js';
+import { choose, LOAD_OPTIONS } from './load-options.js';
 import { loadObject, readObject } from './object-file.js';
 import { Report } from './run-report.js';
 import { parseDuration, Stop } from './wait.js';
@@ -16,6 +17,7 @@ export const command = subcommand({
   summary: 'Load an object file, attach its programs as their sections say, stay until Ctrl-C, leave nothing',
   grammar: 'FILE',
   options: [
+    ...LOAD_OPTIONS,
     { flags: '--for <time>', summary: 'end after this time (5s, 500ms, 10m) instead of at Ctrl-C' },
     { flags: '--dump', summary: 'show what is in the maps at the end' },
     { flags: '--dev <name>', summary: 'the network interface for programs that attach to one' },
@@ -86,7 +88,8 @@ function start(file: string, { mapName, ...words }: ReturnType<typeof wordsFrom>
   const stop = new Stop();
   let loaded: LoadedObject | undefined;
   try {
-    loaded = loadObject(readObject(file, options), {}, options);
+    const choice = choose(readObject(file, options), options);
+    loaded = loadObject(choice.spec, choice.load, options);
     const map = mapName === undefined ? undefined : loaded.map(mapName);
     if (mapName !== undefined && !map) throw new UsageError(`--target-map: ${file} has no map named '${mapName}'`);
     const attached = attachObject(loaded, map ? { ...words, map } : words);
