@@ -34,11 +34,7 @@ const REWRITES: Partial<Record<BtfKind, Rewrite>> = {
     if (lacks('btfDatasec')) sectionToStruct(editor, id);
     else if (lacks('btfQmarkDatasec')) renameOptional(editor, id);
   },
-  FUNC_PROTO: (editor, id, { lacks }) => {
-    if (!lacks('btfFunc')) return;
-    editor.setWord(id, Word.INFO, infoWord('ENUM', editor.vlen(id)));
-    editor.setWord(id, Word.SIZE_OR_TYPE, 4);
-  },
+  FUNC_PROTO: (editor, id, { lacks }) => lacks('btfFunc') && prototypeToEnum(editor, id),
   FUNC: (editor, id, { lacks }) => {
     if (lacks('btfFunc')) editor.setWord(id, Word.INFO, infoWord('TYPEDEF'));
     else if (lacks('btfGlobalFunc')) editor.setWord(id, Word.INFO, infoWord('FUNC'));
@@ -71,6 +67,15 @@ function toByte(editor: BtfEditor, id: number): void {
   editor.setWord(id, Word.INFO, infoWord('INT'));
   editor.setWord(id, Word.SIZE_OR_TYPE, 1);
   editor.setWord(id, Word.TAIL, 8);
+}
+
+/** Parameters become values, which all have names. */
+function prototypeToEnum(editor: BtfEditor, id: number): void {
+  editor.setWord(id, Word.INFO, infoWord('ENUM', editor.vlen(id)));
+  editor.setWord(id, Word.SIZE_OR_TYPE, 4);
+  for (let i = 0; i < editor.vlen(id); i++) {
+    if (editor.word(id, Word.TAIL + i * 2) === 0) editor.setWord(id, Word.TAIL + i * 2, editor.addString('unnamed'));
+  }
 }
 
 function sectionToStruct(editor: BtfEditor, id: number): void {
