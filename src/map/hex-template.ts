@@ -1,8 +1,10 @@
 // Text in which only hex digits differ from one element to the next: laid out once, then only the digits are written.
 
-// ASCII digits of the upper and the lower half of each byte.
-const UPPER = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0').charCodeAt(0));
-const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0').charCodeAt(1));
+// The two ASCII digits of each byte, the first in the lower half: written as one little-endian number.
+const DIGITS = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const [upper = '', lower = ''] = byte.toString(16).padStart(2, '0');
+  return upper.charCodeAt(0) | (lower.charCodeAt(0) << 8);
+});
 
 /** Text with places for the hex digits of a key's and a value's bytes. Built up by appending. */
 export class HexTemplate {
@@ -40,6 +42,9 @@ export class HexWriter {
   readonly #keyPlaces: Int32Array;
   readonly #valuePlaces: Int32Array;
   readonly #valueBytes: Int32Array;
+  /** The text that was last written to, and a view on it. */
+  #viewed: Uint8Array | undefined;
+  #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(
     template: HexTemplate,
@@ -73,20 +78,19 @@ export class HexWriter {
   }
 
   #digits(text: Uint8Array, position: number, keys: Uint8Array, key: number, values: Uint8Array, value: number): void {
+    if (text !== this.#viewed) this.#look(text);
+    const view = this.#view;
     const keyPlaces = this.#keyPlaces;
-    for (let i = 0; i < keyPlaces.length; i++) {
-      const byte = keys[key + i]!;
-      const place = position + keyPlaces[i]!;
-      text[place] = UPPER[byte]!;
-      text[place + 1] = LOWER[byte]!;
-    }
+    for (let i = 0; i < keyPlaces.length; i++) view.setUint16(position + keyPlaces[i]!, DIGITS[keys[key + i]!]!, true);
     const valuePlaces = this.#valuePlaces;
     const valueBytes = this.#valueBytes;
     for (let i = 0; i < valuePlaces.length; i++) {
-      const byte = values[value + valueBytes[i]!]!;
-      const place = position + valuePlaces[i]!;
-      text[place] = UPPER[byte]!;
-      text[place + 1] = LOWER[byte]!;
+      view.setUint16(position + valuePlaces[i]!, DIGITS[values[value + valueBytes[i]!]!]!, true);
     }
+  }
+
+  #look(text: Uint8Array): void {
+    this.#viewed = text;
+    this.#view = new DataView(text.buffer, text.byteOffset, text.length);
   }
 }
