@@ -1,10 +1,12 @@
 import { UsageError } from '../src/errors.js';
+import { mapType } from '../src/kernel/map-types.js';
 import { mapTypes } from '../src/kernel/names.js';
 import type { MapAttributes } from '../src/map/create.js';
 import { BpfMap } from '../src/map/map.js';
 import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { requireInterface } from '../src/system/interfaces.js';
 import { done, type Options, subcommand } from './command.js';
+import { noteNeeds } from './failure.js';
 import { takeMap } from './reference.js';
 import { warn } from './warn.js';
 import type { Words } from './words.js';
@@ -25,11 +27,20 @@ export const create = subcommand({
     using inner = new Held();
     const attributes = takeAttributes(words, inner);
     if (attributes.name.length > NAME_BYTES) warn(options, `map name is longer than ${NAME_BYTES} characters, it will be truncated`);
-    using map = BpfMap.create(attributes);
+    using map = createMap(attributes);
     pinNew(map, path, options);
     return done;
   },
 });
+
+function createMap(attributes: MapAttributes): BpfMap {
+  try {
+    return BpfMap.create(attributes);
+  } catch (error) {
+    if (error instanceof Error && mapType(attributes.type).netAdmin) noteNeeds(error, ['CAP_BPF', 'CAP_NET_ADMIN']);
+    throw error;
+  }
+}
 
 function pinNew(map: BpfMap, path: string, { nomount }: Options): void {
   using rollback = new Rollback();

@@ -39,6 +39,8 @@ export interface MapTypeRow {
   readonly whenGone: WhenGone;
   /** What MAP_LOOKUP_ELEM is for: it `gives` a value, it `asks` whether a value is there, or it always refuses (`never`). */
   readonly lookup: Lookup;
+  /** Whether creating one needs CAP_NET_ADMIN, not only CAP_BPF (map_create in kernel/bpf/syscall.c). */
+  readonly netAdmin: boolean;
   /** Of a map that cannot be walked: why, and what to do instead. The map is the subject of the sentence. */
   readonly instead?: string;
 }
@@ -87,6 +89,8 @@ const CELLS: Readonly<Record<Exclude<MapTypeName, 'UNSPEC'>, Cells>> = {
   RHASH: ['7.2', 'bytes', 'plain', 'batch-by-key', 'restarts'],
 };
 
+const NET_ADMIN: readonly MapTypeName[] = ['SOCKMAP', 'SOCKHASH', 'DEVMAP', 'DEVMAP_HASH', 'XSKMAP'];
+
 const INSTEAD: Readonly<Partial<Record<MapTypeName, string>>> = {
   QUEUE: BY_HEAD,
   STACK: BY_HEAD,
@@ -103,7 +107,18 @@ const INSTEAD: Readonly<Partial<Record<MapTypeName, string>>> = {
 function row(name: MapTypeName, cells: Cells): MapTypeRow {
   const [since, key, value, walk, whenGone = 'goes-on', lookup = 'gives'] = cells;
   const instead = INSTEAD[name];
-  return { number: MapType[name], name: name.toLowerCase(), since, key, value, walk, whenGone, lookup, ...(instead && { instead }) };
+  return {
+    number: MapType[name],
+    name: name.toLowerCase(),
+    since,
+    key,
+    value,
+    walk,
+    whenGone,
+    lookup,
+    netAdmin: NET_ADMIN.includes(name),
+    ...(instead && { instead }),
+  };
 }
 
 /** The map types by their number, hash (1) to rhash (35). */
@@ -127,6 +142,7 @@ export function mapType(number: number): MapTypeRow {
       walk: 'batch-by-key',
       whenGone: 'restarts',
       lookup: 'gives',
+      netAdmin: false,
     }
   );
 }
