@@ -30,14 +30,14 @@ export function load(spec: ObjectSpec, options: LoadOptions = {}): LoadedObject 
   const token = openToken(options.tokenPath);
   const kernel = new RunningKernel(token?.number, options.features);
   using temporary = new Stack([kernel, ...(token ? [token] : [])]);
-  raiseMemlock(kernel);
+  raiseMemlock();
   const plan = planLoad(spec, options, kernel);
   return execute(plan, kernel, token?.number ?? 0, options, temporary);
 }
 
 /** Kernels before 5.11 count BPF memory against what the process may lock, which is little. */
-function raiseMemlock(kernel: Kernel): void {
-  if (isOlderThan('5.11') && !kernel.features.has('memcgAccount')) raiseMemlockLimit();
+function raiseMemlock(): void {
+  if (isOlderThan('5.11')) raiseMemlockLimit();
 }
 
 /** Closes what is in it, the last first. */

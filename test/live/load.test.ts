@@ -11,10 +11,16 @@ import { parseObject } from '../../src/object/parse.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { KernelFeatures } from '../../src/probe/features.js';
 import { Kallsyms } from '../../src/system/kallsyms.js';
-import { kernelVersion, versionCode } from '../../src/system/kernel-version.js';
+import { kernelConfig } from '../../src/system/kernel-config.js';
+import { isOlderThan, kernelVersion, versionCode } from '../../src/system/kernel-version.js';
 import { noRoot, OwnBpffs, openBpfDescriptors, testObjectPath } from '../support/live.js';
 
 const live = { skip: noRoot };
+const noBloomFilter = { skip: noRoot || (isOlderThan('5.16') && 'needs bloom filters (5.16)') };
+const noLoop = { skip: noRoot || (isOlderThan('5.17') && 'needs bpf_loop (5.17)') };
+// bpf_rcu_read_lock is of 6.2.
+const noExterns =
+  noRoot || (isOlderThan('6.2') && 'needs kernel functions of 6.2') || (!kernelConfig() && 'needs the configuration of the kernel');
 const PACKET = new Uint8Array(64);
 
 function specOf(name: string): ObjectSpec {
@@ -75,7 +81,7 @@ test('constants are bound to every program of the object', live, () => {
   assert.ok(ids.includes(object.map('.rodata')!.id), 'a program that does not use them');
 });
 
-test('programs with functions of all kinds give what C would', live, () => {
+test('programs with functions of all kinds give what C would', noLoop, () => {
   using object = loadObject('load-functions');
   assert.equal(run(object, 'first'), (1 + 1) * 2 + (2 + 1) + 10);
   assert.equal(run(object, 'second') | 0, (PACKET.length - 14 + 1) * 2 - 3 + 28);
@@ -84,7 +90,7 @@ test('programs with functions of all kinds give what C would', live, () => {
   assert.equal(object.program('first')!.info.functionCount, 4);
 });
 
-test('optional programs are loaded only when they are named', live, () => {
+test('optional programs are loaded only when they are named', noLoop, () => {
   using all = loadObject('load-functions');
   assert.equal(all.program('optional'), undefined);
   using chosen = loadObject('load-functions', { only: ['optional', 'alone'] });
@@ -95,7 +101,7 @@ test('optional programs are loaded only when they are named', live, () => {
   assert.throws(() => loadObject('load-functions', { only: ['none'] }), /has no program none/);
 });
 
-test('maps have what was declared, and sizes that fit the machine', live, () => {
+test('maps have what was declared, and sizes that fit the machine', noBloomFilter, () => {
   using bpffs = new OwnBpffs();
   using object = loadObject('load-maps', { pinRoot: bpffs.path });
   const info = (name: string) => object.map(name)!.info;
@@ -106,7 +112,7 @@ test('maps have what was declared, and sizes that fit the machine', live, () => 
   assert.equal(info('bloom').mapExtra, 3n);
 });
 
-test('maps of maps and prog arrays have their first entries', live, () => {
+test('maps of maps and prog arrays have their first entries', noBloomFilter, () => {
   using bpffs = new OwnBpffs();
   using object = loadObject('load-maps', { pinRoot: bpffs.path });
   const inner = (slot: number) => object.map('outer')!.lookup(key(slot));
@@ -116,7 +122,7 @@ test('maps of maps and prog arrays have their first entries', live, () => {
   assert.equal(run(object, 'entry'), 77, 'the tail call');
 });
 
-test('a map that is pinned by its name is shared by who loads the object next', live, () => {
+test('a map that is pinned by its name is shared by who loads the object next', noBloomFilter, () => {
   using bpffs = new OwnBpffs();
   const path = `${bpffs.path}/shared`;
   using first = loadObject('load-maps', { pinRoot: bpffs.path });
@@ -128,7 +134,7 @@ test('a map that is pinned by its name is shared by who loads the object next', 
   assert.notEqual(first.map('typed')!.id, second.map('typed')!.id);
 });
 
-test('a pinned map of another shape is not taken for the declared one', live, () => {
+test('a pinned map of another shape is not taken for the declared one', noBloomFilter, () => {
   using bpffs = new OwnBpffs();
   using _ = loadObject('load-maps', { pinRoot: bpffs.path });
   const spec = specOf('load-maps');
@@ -139,7 +145,7 @@ test('a pinned map of another shape is not taken for the declared one', live, ()
   );
 });
 
-test('a map that is given is used in place of the declared one', live, () => {
+test('a map that is given is used in place of the declared one', noBloomFilter, () => {
   using bpffs = new OwnBpffs();
   using first = loadObject('load-maps', { pinRoot: bpffs.path });
   const spec = specOf('load-maps');
@@ -149,7 +155,7 @@ test('a map that is given is used in place of the declared one', live, () => {
   assert.equal(second.map('typed')!.id, given.id);
 });
 
-test('externs are the settings and symbols of this kernel', live, (t) => {
+test('externs are the settings and symbols of this kernel', { skip: noExterns }, (t) => {
   using symbols = new Kallsyms();
   const address = symbols.find('_stext')?.address;
   if (address === undefined) return t.skip('addresses of kernel symbols are hidden here');
@@ -163,7 +169,7 @@ test('externs are the settings and symbols of this kernel', live, (t) => {
   assert.equal(object.program('call')!.testRun({}).returnValue, 3);
 });
 
-test('given settings come before those of the kernel', live, () => {
+test('given settings come before those of the kernel', { skip: noExterns }, () => {
   using object = loadObject('load-externs', { kconfig: 'CONFIG_HZ=77\nCONFIG_NET=m\n', only: ['look'] });
   object.program('look')!.testRun({});
   assert.equal(global(object, 'hz'), 77n);
@@ -198,6 +204,7 @@ test('maps in a section of records load too', live, () => {
 test('closing an object leaves no descriptor', live, () => {
   const before = openBpfDescriptors();
   using bpffs = new OwnBpffs();
-  for (const name of ['load-data', 'load-externs', 'load-core', 'struct-ops']) loadObject(name, { pinRoot: bpffs.path })[Symbol.dispose]();
+  for (const name of ['load-data', 'load-core', ...(isOlderThan('6.4') ? [] : ['struct-ops']), ...(noExterns ? [] : ['load-externs'])])
+    loadObject(name, { pinRoot: bpffs.path })[Symbol.dispose]();
   assert.equal(openBpfDescriptors(), before);
 });
