@@ -3,6 +3,7 @@ import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { linkTypes } from '../kernel/names.js';
 import { openPin } from '../system/bpffs.js';
+import { unlessGone } from '../system/gone.js';
 import type { Attachment } from './attachment.js';
 import type { Reasons } from './attempt.js';
 import type { LinkInfo } from './info.js';
@@ -47,7 +48,8 @@ export class Link implements Attachment {
   /** All links, each to be disposed of by who takes it. One that goes away meanwhile is passed over. */
   static *all(): Generator<Link> {
     for (const id of Link.ids()) {
-      const fd = unlessGone(() => linkGetFdById(id));
+      // EAGAIN: the link is on its way into the kernel or out of it (bpf_link_by_id).
+      const fd = unlessGone(() => linkGetFdById(id), 'EAGAIN');
       if (fd) yield new Link(fd);
     }
   }
@@ -106,15 +108,5 @@ export class Link implements Attachment {
       const why = error instanceof SyscallError ? { ...ALL_LINKS, ...reasons }[error.code] : undefined;
       throw new Error(`${verb} ${this.title}${rest}${why ? `: ${why}` : ''}`, { cause: error });
     }
-  }
-}
-
-function unlessGone<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    // EAGAIN: the link is on its way into the kernel or out of it (bpf_link_by_id).
-    if (isErrno(error, 'ENOENT', 'EAGAIN')) return undefined;
-    throw error;
   }
 }

@@ -18,6 +18,7 @@ import { type MapTypeRow, mapType, perCpuStep, valueBytes } from '../kernel/map-
 import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
 import { possibleCpus } from '../system/cpus.js';
+import { unlessGone } from '../system/gone.js';
 import { type MapAttributes, mapCreateAttr, whyNoMap } from './create.js';
 import { type MapInfo, type MapState, readMapInfo, readMapState } from './info.js';
 
@@ -265,14 +266,5 @@ function withMemlock(create: () => Fd): Fd {
       throw error;
     }
     return create();
-  }
-}
-
-function unlessGone<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
   }
 }

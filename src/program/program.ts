@@ -4,6 +4,7 @@ import type { Fd } from '../../native/fd.js';
 import { progTypes } from '../kernel/names.js';
 import { openPin } from '../system/bpffs.js';
 import { ownFdinfo } from '../system/fdinfo.js';
+import { unlessGone } from '../system/gone.js';
 import { fullName, type ProgramInfo, readProgramInfo } from './info.js';
 import { type RunRequest, type RunResult, testRun } from './test-run.js';
 
@@ -141,14 +142,5 @@ export class Program implements Disposable {
     } catch (error) {
       throw new Error(`${verb} ${this.title}${rest}`, { cause: error });
     }
-  }
-}
-
-function unlessGone<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
   }
 }
