@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline';
 import { UsageError } from '../src/errors.js';
 import { json, lineBreak } from '../src/format/json.js';
 import { type Options, subcommand } from './command.js';
-import { runCall, understand } from './dispatch.js';
-import { Printer } from './printer.js';
-import { ClosedPipe } from './sink.js';
+import { runCall, understand } from './line/dispatch.js';
+import { Printer } from './print/printer.js';
+import { ClosedPipe } from './print/sink.js';
 
 /** Level of JSON on which a command's output stands: in a field of an object in the array of all commands. */
 const OUTPUT_DEPTH = 2;

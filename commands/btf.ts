@@ -1,7 +1,7 @@
-import { dump } from './btf-dump.js';
-import { show } from './btf-show.js';
+import { dump } from './btf/dump.js';
+import { show } from './btf/show.js';
 import type { ObjectCommand } from './command.js';
-import { TERMS } from './reference.js';
+import { TERMS } from './reference/reference.js';
 
 export const command: ObjectCommand = {
   name: 'btf',

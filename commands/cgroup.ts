@@ -1,10 +1,10 @@
 import { UsageError } from '../src/errors.js';
 import { type AttachTypeName, attachTypes } from '../src/kernel/names.js';
 import { attachToCgroup, type CgroupSharing, detachFromCgroup } from '../src/link/cgroup.js';
-import { show, tree } from './cgroup-show.js';
+import { show, tree } from './cgroup/show.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
-import { TERMS, takeProgram } from './reference.js';
-import { isPrefix, type Words } from './words.js';
+import { isPrefix, type Words } from './line/words.js';
+import { TERMS, takeProgram } from './reference/reference.js';
 
 /** Names of before libbpf had any, which may be shortened, in the order of enum bpf_attach_type: that decides what a beginning means. */
 const OLD_NAMES: readonly (readonly [string, AttachTypeName])[] = [

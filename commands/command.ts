@@ -1,6 +1,6 @@
 import type { ColourName } from '../src/format/colour.js';
-import type { Printer } from './printer.js';
-import type { Words } from './words.js';
+import type { Words } from './line/words.js';
+import type { Printer } from './print/printer.js';
 
 /** What may be said to every subcommand. Each field is one global option. */
 export interface Options {

@@ -1,7 +1,7 @@
 import { HELPERS } from '../src/kernel/enums.gen.js';
 import { attachTypes, linkTypes, mapTypes, progTypes } from '../src/kernel/names.js';
 import { list, type ObjectCommand, subcommand } from './command.js';
-import { probe } from './feature-probe.js';
+import { probe } from './feature/probe.js';
 
 const helpers = HELPERS.map((name) => `bpf_${name}`);
 

@@ -3,7 +3,7 @@ import { linkObjects } from '../src/gen/link/link.js';
 import { minimizeBtf } from '../src/gen/min-core-btf.js';
 import { readCoreObject, readTypes } from '../src/gen/sources.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
-import { codeCommands, tsCommand } from './gen-code.js';
+import { codeCommands, tsCommand } from './gen/code.js';
 import { readFile } from './input-file.js';
 import { writeOutput } from './output-file.js';
 

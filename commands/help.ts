@@ -1,8 +1,8 @@
 import { UsageError } from '../src/errors.js';
 import { loaded, type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
-import { find, findEntry } from './dispatch.js';
+import { find, findEntry } from './line/dispatch.js';
+import { GLOBAL_OPTIONS } from './line/options.js';
 import { OBJECTS } from './objects.js';
-import { GLOBAL_OPTIONS } from './options.js';
 
 /** `help [OBJECT [COMMAND]]`, also reached as `OBJECT help` and by `--help`. In JSON it is null, as bpftool's. */
 export const command = subcommand<string>({

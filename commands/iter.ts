@@ -5,9 +5,9 @@ import type { LoadedObject, LoadedProgram } from '../src/load/loaded-object.js';
 import type { BpfMap } from '../src/map/map.js';
 import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { done, type ObjectCommand, type Options, subcommand } from './command.js';
-import { loadObject, readObject } from './object-file.js';
-import { TERMS, takeMap } from './reference.js';
-import type { Words } from './words.js';
+import type { Words } from './line/words.js';
+import { loadObject, readObject } from './loading/object-file.js';
+import { TERMS, takeMap } from './reference/reference.js';
 
 const pin = subcommand({
   name: 'pin',

@@ -1,9 +1,9 @@
 import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
-import { attachLink } from './link-attach.js';
-import { show } from './link-show.js';
-import { update } from './link-update.js';
-import { TERMS, takeLink } from './reference.js';
+import { attachLink } from './link/attach.js';
+import { show } from './link/show.js';
+import { update } from './link/update.js';
+import { TERMS, takeLink } from './reference/reference.js';
 import { HOOK_TERMS } from './target-words.js';
 
 export const command: ObjectCommand = {

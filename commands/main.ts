@@ -1,7 +1,7 @@
-import { runCall, understand } from './dispatch.js';
-import { takeGlobalOptions } from './options.js';
-import { Printer } from './printer.js';
-import { CLOSED_PIPE_STATUS, ClosedPipe, FileSink, isTerminal, type Streams } from './sink.js';
+import { runCall, understand } from './line/dispatch.js';
+import { takeGlobalOptions } from './line/options.js';
+import { Printer } from './print/printer.js';
+import { CLOSED_PIPE_STATUS, ClosedPipe, FileSink, isTerminal, type Streams } from './print/sink.js';
 
 /** Runs one command line and gives the status to exit with. */
 export async function main(args: readonly string[], streams: Streams = processStreams()): Promise<number> {

@@ -1,23 +1,23 @@
 import type { ObjectCommand } from './command.js';
-import { DATA_TERMS, TYPE_TERM } from './map-terms.js';
-import { TERMS } from './reference.js';
+import { DATA_TERMS, TYPE_TERM } from './map/terms.js';
+import { TERMS } from './reference/reference.js';
 
 export const command: ObjectCommand = {
   name: 'map',
   summary: 'Maps in the kernel',
   subcommands: [
-    { name: 'show', aliases: ['list'], load: async () => (await import('./map-show.js')).show },
-    { name: 'dump', load: async () => (await import('./map-dump.js')).dump },
-    { name: 'update', load: async () => (await import('./map-change.js')).update },
-    { name: 'lookup', load: async () => (await import('./map-lookup.js')).lookup },
-    { name: 'getnext', load: async () => (await import('./map-next.js')).getnext },
-    { name: 'delete', load: async () => (await import('./map-change.js')).remove },
-    { name: 'pin', load: async () => (await import('./map-pin.js')).pin },
-    { name: 'create', load: async () => (await import('./map-create.js')).create },
-    { name: 'peek', load: async () => (await import('./map-lookup.js')).peek },
-    { name: 'push', aliases: ['enqueue'], load: async () => (await import('./map-change.js')).push },
-    { name: 'pop', aliases: ['dequeue'], load: async () => (await import('./map-lookup.js')).pop },
-    { name: 'freeze', load: async () => (await import('./map-pin.js')).freeze },
+    { name: 'show', aliases: ['list'], load: async () => (await import('./map/show.js')).show },
+    { name: 'dump', load: async () => (await import('./map/dump.js')).dump },
+    { name: 'update', load: async () => (await import('./map/change.js')).update },
+    { name: 'lookup', load: async () => (await import('./map/lookup.js')).lookup },
+    { name: 'getnext', load: async () => (await import('./map/next.js')).getnext },
+    { name: 'delete', load: async () => (await import('./map/change.js')).remove },
+    { name: 'pin', load: async () => (await import('./map/pin.js')).pin },
+    { name: 'create', load: async () => (await import('./map/create.js')).create },
+    { name: 'peek', load: async () => (await import('./map/lookup.js')).peek },
+    { name: 'push', aliases: ['enqueue'], load: async () => (await import('./map/change.js')).push },
+    { name: 'pop', aliases: ['dequeue'], load: async () => (await import('./map/lookup.js')).pop },
+    { name: 'freeze', load: async () => (await import('./map/pin.js')).freeze },
   ],
   terms: [TERMS.map, TERMS.program, ...DATA_TERMS, TYPE_TERM],
 };

@@ -1,9 +1,9 @@
 import { UsageError } from '../src/errors.js';
 import { attachToInterface, detachFromInterface, type NetPlace } from '../src/link/net-attach.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
-import { show, takeDevice } from './net-show.js';
-import { TERMS, takeProgram } from './reference.js';
-import type { Words } from './words.js';
+import type { Words } from './line/words.js';
+import { show, takeDevice } from './net/show.js';
+import { TERMS, takeProgram } from './reference/reference.js';
 
 const PLACES: Readonly<Record<string, NetPlace>> = {
   xdp: { xdp: 'any' },

@@ -5,11 +5,11 @@ import type { TargetWords } from '../src/link/target.js';
 import { type AttachedObject, attachObject } from '../src/load/attach-object.js';
 import type { LoadedObject } from '../src/load/loaded-object.js';
 import { type Form, type Options, subcommand } from './command.js';
-import { choose, LOAD_OPTIONS } from './load-options.js';
-import { loadObject, readObject } from './object-file.js';
-import { Report } from './run-report.js';
+import { GrammarError, isPrefix, parseInteger } from './line/words.js';
+import { loadObject, readObject } from './loading/object-file.js';
+import { choose, LOAD_OPTIONS } from './loading/options.js';
+import { Report } from './run/report.js';
 import { parseDuration, Stop } from './wait.js';
-import { GrammarError, isPrefix, parseInteger } from './words.js';
 
 /** `run FILE` */
 export const command = subcommand({

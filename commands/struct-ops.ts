@@ -3,10 +3,10 @@ import { unregisterStructOps } from '../src/link/struct-ops.js';
 import { type KernelRecord, structNameOf, structOpsMap, structOpsMaps, structOpsRecords } from '../src/load/registered-struct-ops.js';
 import { BpfMap } from '../src/map/map.js';
 import { done, type Form, list, type ObjectCommand, type Options, subcommand } from './command.js';
-import { Failure } from './failure.js';
+import type { Words } from './line/words.js';
+import { Failure } from './print/failure.js';
+import { tell } from './print/warn.js';
 import { Handles, matching, takeReference, toId } from './reference/handles.js';
-import { tell } from './warn.js';
-import type { Words } from './words.js';
 
 interface Row {
   readonly id: number;
@@ -108,6 +108,6 @@ function takeStructOps(words: Words): Handles<BpfMap> {
 export const command: ObjectCommand = {
   name: 'struct_ops',
   summary: "Structs of the kernel's whose functions are programs",
-  subcommands: [show, { name: 'register', load: async () => (await import('./struct-ops-register.js')).register }, unregister, dump],
+  subcommands: [show, { name: 'register', load: async () => (await import('./struct-ops/register.js')).register }, unregister, dump],
   terms: ['STRUCT_OPS_MAP := { id N | name NAME }'],
 };

@@ -5,8 +5,8 @@ import type { Anchor } from '../src/hook/hook.js';
 import { PERF_EVENTS, type PerfEventName } from '../src/hook/perf-event.js';
 import { findHook } from '../src/link/attach.js';
 import { type TargetWords, wordsOf } from '../src/link/target.js';
-import { takeLink, takeMap, takeProgram } from './reference.js';
-import { parseInteger, type Words } from './words.js';
+import { parseInteger, type Words } from './line/words.js';
+import { takeLink, takeMap, takeProgram } from './reference/reference.js';
 
 type Word = keyof TargetWords;
 /** Reads the value of a word; a handle that has to stay open until the program is attached is given to `keep`. */

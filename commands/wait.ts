@@ -1,5 +1,5 @@
+import { GrammarError } from './line/words.js';
 import { onStop } from './signals.js';
-import { GrammarError } from './words.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const LONGEST = 2 ** 31 - 1;

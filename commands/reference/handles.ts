@@ -1,6 +1,6 @@
 // How objects in the kernel are named on a command line: what is the same for all kinds.
 import { UsageError } from '../../src/errors.js';
-import { parseInteger, type Words } from '../words.js';
+import { parseInteger, type Words } from '../line/words.js';
 
 /** Handles that are disposed of together. Never empty. */
 export class Handles<T extends Disposable> implements Disposable, Iterable<T> {

@@ -1,5 +1,5 @@
 import { Link } from '../../src/link/link.js';
-import type { Words } from '../words.js';
+import type { Words } from '../line/words.js';
 import { takeReference, toId } from './handles.js';
 
 /** Takes a LINK. The caller disposes of it. */

@@ -1,5 +1,5 @@
 import { type Access, BpfMap } from '../../src/map/map.js';
-import type { Words } from '../words.js';
+import type { Words } from '../line/words.js';
 import { Handles, matching, only, opened, takeReference, toId } from './handles.js';
 
 /** Takes a MAP: all maps that it names, at least one, opened with that access. The caller disposes of them. */

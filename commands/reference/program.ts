@@ -1,6 +1,6 @@
 import { UsageError } from '../../src/errors.js';
 import { Program } from '../../src/program/program.js';
-import type { Words } from '../words.js';
+import type { Words } from '../line/words.js';
 import { Handles, matching, only, takeReference, toId } from './handles.js';
 
 /** Takes a PROG: all programs that it names, at least one. The caller disposes of them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explain } from '../../commands/explain.js';
+import { explain } from '../../commands/print/explain.js';
 import { SyscallError } from '../../native/error.js';
 import { NotSupportedError, UsageError } from '../../src/errors.js';
 

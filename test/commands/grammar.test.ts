@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loaded } from '../../commands/command.js';
-import { find, findEntry } from '../../commands/dispatch.js';
+import { find, findEntry } from '../../commands/line/dispatch.js';
 import { OBJECTS } from '../../commands/objects.js';
 import { capture } from '../support/capture.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kindOf } from '../../commands/link-kinds.js';
+import { kindOf } from '../../commands/link/kinds.js';
 import type { LinkTarget } from '../../src/link/info.js';
 import type { ListedLink } from '../../src/link/listing.js';
 

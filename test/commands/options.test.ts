@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loaded } from '../../commands/command.js';
+import { GLOBAL_OPTIONS, takeGlobalOptions, takeOwnOptions } from '../../commands/line/options.js';
 import { OBJECTS } from '../../commands/objects.js';
-import { GLOBAL_OPTIONS, takeGlobalOptions, takeOwnOptions } from '../../commands/options.js';
 
 test('options may stand anywhere', async () => {
   for (const args of [

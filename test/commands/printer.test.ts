@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { done, list, type Output, one, subcommand } from '../../commands/command.js';
-import { Failure } from '../../commands/explain.js';
-import { Printer, type PrinterOptions } from '../../commands/printer.js';
-import { ClosedPipe } from '../../commands/sink.js';
+import { Failure } from '../../commands/print/explain.js';
+import { Printer, type PrinterOptions } from '../../commands/print/printer.js';
+import { ClosedPipe } from '../../commands/print/sink.js';
 import { memoryStreams } from '../support/capture.js';
 
 interface Row {

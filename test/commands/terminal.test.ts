@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { Column } from '../../commands/command.js';
-import { printRecord, printTable, wantsColour } from '../../commands/terminal.js';
+import { printRecord, printTable, wantsColour } from '../../commands/print/terminal.js';
 import { MemorySink } from '../support/capture.js';
 
 interface Row {

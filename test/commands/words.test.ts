@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPrefix, parseInteger, Words } from '../../commands/words.js';
+import { isPrefix, parseInteger, Words } from '../../commands/line/words.js';
 import { UsageError } from '../../src/errors.js';
 
 test('a keyword may be shortened, but not to nothing', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { macrosText } from '../../commands/feature-macros.js';
-import { reportText, sysctlSentence } from '../../commands/feature-text.js';
+import { macrosText } from '../../commands/feature/macros.js';
+import { reportText, sysctlSentence } from '../../commands/feature/text.js';
 import { ProgType } from '../../src/kernel/enums.gen.js';
 import { helperId, helperSince } from '../../src/kernel/helpers.js';
 import { PROG_TYPES, progType } from '../../src/kernel/prog-types.js';

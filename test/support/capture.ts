@@ -1,5 +1,5 @@
 import { main } from '../../commands/main.js';
-import type { Sink, Streams } from '../../commands/sink.js';
+import type { Sink, Streams } from '../../commands/print/sink.js';
 
 /** What a run of the tool printed and ended with. */
 export interface Captured {

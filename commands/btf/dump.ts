@@ -1,0 +1,140 @@
+import type { Btf } from '../../src/btf/btf.js';
+import { headerOf } from '../../src/btf/c.js';
+import { rawDump } from '../../src/btf/raw.js';
+import { UsageError } from '../../src/errors.js';
+import { readTypes } from '../../src/gen/sources.js';
+import { btfInfo } from '../../src/system/btf-objects.js';
+import { VMLINUX_BTF, vmlinuxBtf } from '../../src/system/kernel-btf.js';
+import { loadedBtf } from '../../src/system/loaded-btf.js';
+import { type Form, type Options, type Output, subcommand } from '../command.js';
+import { readFile } from '../input-file.js';
+import type { Words } from '../line/words.js';
+import { Failure } from '../print/failure.js';
+import { note } from '../print/warn.js';
+import { toId } from '../reference/handles.js';
+import { takeMap, takeProgram } from '../reference/reference.js';
+
+const MODULES = '/sys/kernel/btf/';
+const MAX_ROOTS = 16;
+/** What bpftool exits with: minus ENOTSUP. */
+const NO_JSON = 161;
+
+/** The types to be dumped: all of a BTF, or some of it. */
+interface Source {
+  readonly btf: Btf;
+  readonly roots: readonly number[];
+}
+
+interface Format {
+  readonly c: boolean;
+  readonly unsorted: boolean;
+  readonly roots: readonly number[];
+}
+
+/** `btf dump SOURCE [format { raw | c [unsorted] }] [root_id N]...` */
+export const dump = subcommand({
+  name: 'dump',
+  summary: 'Show types, as they are recorded or as a C header',
+  grammar: '{ id N | prog PROG | map MAP [{ key | value | kv | all }] | file FILE } [format { raw | c [unsorted] }] [root_id N]...',
+  examples: [
+    'bpf-ts btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h',
+    'bpf-ts btf dump map name counts',
+    'bpf-ts btf dump file prog.bpf.o format c root_id 7',
+  ],
+  run: (words, options) => {
+    const source = takeSource(words, options);
+    const format = takeFormat(words, source.roots.length > 0);
+    const { btf } = source;
+    const roots = source.roots.length > 0 ? source.roots : format.roots;
+    for (const root of roots) if (root >= btf.count) throw new UsageError(`there is no type ${root}: the last one is ${btf.count - 1}`);
+    if (format.c && options.json) throw new Failure('a C header cannot be had as JSON', { exitCode: NO_JSON });
+    return dumped(btf, { ...format, roots });
+  },
+});
+
+function dumped(btf: Btf, { c, unsorted, roots }: Format): Output<never> {
+  const some = roots.length > 0 ? roots : undefined;
+  if (c) return { kind: 'stream', chunks: () => headerOf(btf, { roots: some, unsorted }) };
+  return { kind: 'stream', chunks: (form, depth) => rawLines(btf, form, some, depth) };
+}
+
+function* rawLines(btf: Btf, form: Form, roots: readonly number[] | undefined, depth: number): Generator<Uint8Array> {
+  yield* rawDump(btf, form, roots, depth);
+  if (form !== 'plain' && depth === 0) yield Uint8Array.of(0x0a);
+}
+
+function takeSource(words: Words, options: Options): Source {
+  switch (words.choose('where the types are', ['map', 'prog', 'id', 'file'])) {
+    case 'map':
+      return mapTypes(words, options);
+    case 'prog':
+      return programTypes(words, options);
+    case 'id':
+      return { btf: loaded(toId(words.next('the id of a BTF object')), options), roots: [] };
+    case 'file':
+      return { btf: fileTypes(words.next('FILE'), options), roots: [] };
+  }
+}
+
+function mapTypes(words: Words, options: Options): Source {
+  using map = takeMap(words, 'read');
+  const { btfId, btfKeyTypeId, btfValueTypeId } = map.info;
+  if (btfId === 0) throw new UsageError(`${map.title} has no BTF`);
+  const btf = loaded(btfId, options);
+  if (words.takeIf('key')) return { btf, roots: [btfKeyTypeId] };
+  if (words.takeIf('value')) return { btf, roots: [btfValueTypeId] };
+  if (words.takeIf('all')) return { btf, roots: [] };
+  words.takeIf('kv');
+  return { btf, roots: [btfKeyTypeId, btfValueTypeId] };
+}
+
+function programTypes(words: Words, options: Options): Source {
+  using program = takeProgram(words);
+  if (program.info.btfId === 0) throw new UsageError(`program ${program.id} has no BTF`);
+  return { btf: loaded(program.info.btfId, options), roots: [] };
+}
+
+function loaded(id: number, options: Options): Btf {
+  const { kernel, name } = btfInfo(id);
+  // A module's types go on from the kernel's.
+  const base = baseOf(options) ?? (kernel && name !== 'vmlinux' ? vmlinuxBtf() : undefined);
+  return loadedBtf(id, base);
+}
+
+function fileTypes(path: string, options: Options): Btf {
+  if (path === VMLINUX_BTF) return vmlinuxBtf();
+  const base = baseOf(options) ?? (path.startsWith(MODULES) ? vmlinuxBtf() : undefined);
+  if (base) note(options, `the types of ${path} go on from those of ${base.what}`);
+  return readTypes(readFile(path, 'BTF, or an ELF file that has it'), path, base);
+}
+
+function baseOf({ baseBtf }: Options): Btf | undefined {
+  return baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'BTF, or an ELF file that has it'), baseBtf);
+}
+
+/** The words behind the source, in any order. */
+function takeFormat(words: Words, rooted: boolean): Format {
+  let [c, unsorted] = [false, false];
+  const roots: number[] = [];
+  while (words.left > 0) {
+    const word = words.choose('how to dump', ['format', 'root_id', 'unsorted']);
+    if (word === 'format') c = takeFormatName(words);
+    else if (word === 'unsorted') unsorted = true;
+    else roots.push(takeRoot(words, roots, rooted));
+  }
+  return { c, unsorted, roots };
+}
+
+function takeFormatName(words: Words): boolean {
+  const name = words.next('the format');
+  if (name !== 'c' && name !== 'raw') throw new UsageError(`there is no format '${name}', only raw and c`);
+  return name === 'c';
+}
+
+function takeRoot(words: Words, roots: readonly number[], rooted: boolean): number {
+  if (rooted) throw new UsageError('root_id does not go together with a choice of key and value');
+  if (roots.length === MAX_ROOTS) throw new UsageError(`root_id can be given ${MAX_ROOTS} times at most`);
+  const root = words.number('root_id');
+  if (roots.includes(root)) throw new UsageError(`root_id ${root} is given twice`);
+  return root;
+}

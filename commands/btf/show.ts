@@ -1,0 +1,75 @@
+import { HashOrder } from '../../src/format/hash-order.js';
+import { BpfMap } from '../../src/map/map.js';
+import { Program } from '../../src/program/program.js';
+import { allBtfInfos, type BtfInfo, btfInfo } from '../../src/system/btf-objects.js';
+import { list, one, subcommand } from '../command.js';
+import { takeBtfId } from '../reference/reference.js';
+import { holdersText, pidsText, type Surroundings, surroundings } from '../surroundings.js';
+
+interface Row extends BtfInfo, Pick<Surroundings, 'holders'> {
+  /** Programs and maps that use it, in bpftool's order. */
+  readonly programIds: readonly number[];
+  readonly mapIds: readonly number[];
+}
+
+/** `btf show|list [id N]` */
+export const show = subcommand<Row>({
+  name: 'show',
+  aliases: ['list'],
+  summary: 'List the BTF objects in the kernel, and who uses them',
+  grammar: '[id N]',
+  examples: ['bpf-ts btf show', 'bpf-ts btf show id 1'],
+  run: (words) => {
+    const id = words.left === 0 ? undefined : takeBtfId(words);
+    words.end();
+    const programs = usersOf(Program.all());
+    const maps = usersOf(BpfMap.all('read'));
+    const around = surroundings('btf', { bpffs: false });
+    const row = (info: BtfInfo): Row => ({
+      ...info,
+      programIds: programs.get(info.id) ?? [],
+      mapIds: maps.get(info.id) ?? [],
+      holders: around(info.id).holders,
+    });
+    return id === undefined ? list(mapped(allBtfInfos(), row)) : one(row(btfInfo(id)));
+  },
+  plain: (row) => {
+    const name = row.kernel ? `[${row.name}]` : row.name || '<anon>';
+    return `${row.id}: name ${name}  size ${row.size}B${idsText('prog_ids', row.programIds)}${idsText('map_ids', row.mapIds)}${pidsText(row.holders)}\n`;
+  },
+  json: (row) => ({
+    id: row.id,
+    size: row.size,
+    prog_ids: row.programIds,
+    map_ids: row.mapIds,
+    pids: row.holders.length > 0 ? row.holders.map(({ pid, comm }) => ({ pid, comm })) : undefined,
+    kernel: row.kernel,
+    name: row.name || undefined,
+  }),
+  columns: [
+    { title: 'ID', cell: (row) => row.id, align: 'right', colour: 'id' },
+    { title: 'Name', cell: (row) => (row.kernel ? `[${row.name}]` : row.name), colour: 'name' },
+    { title: 'Size', cell: (row) => `${row.size}B`, align: 'right' },
+    { title: 'Programs', cell: (row) => row.programIds.join(',') },
+    { title: 'Maps', cell: (row) => row.mapIds.join(',') },
+    { title: 'Processes', cell: (row) => holdersText(row.holders) },
+  ],
+});
+
+/** The ids of objects by the BTF object they were loaded with. */
+function usersOf(objects: Iterable<Disposable & { readonly info: { readonly id: number; readonly btfId: number } }>) {
+  const order = new HashOrder<number>();
+  for (using object of objects) {
+    const { id, btfId } = object.info;
+    if (btfId !== 0) order.add(btfId, id);
+  }
+  return order.lists();
+}
+
+function* mapped<T, R>(items: Iterable<T>, change: (item: T) => R): Generator<R> {
+  for (const item of items) yield change(item);
+}
+
+function idsText(title: string, ids: readonly number[]): string {
+  return ids.length === 0 ? '' : `  ${title} ${ids.join(',')}`;
+}

@@ -1,0 +1,83 @@
+import { UsageError } from '../../src/errors.js';
+import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Subcommand } from '../command.js';
+import { type Entry, OBJECTS } from '../objects.js';
+import type { Printer } from '../print/printer.js';
+import { type Line, takeOwnOptions } from './options.js';
+import { GrammarError, isPrefix, Words } from './words.js';
+
+/** A command line that was understood: the record to run, what names it in messages, and what it is given. */
+export interface Call {
+  readonly subcommand: Subcommand;
+  readonly name: string;
+  readonly words: Words;
+  readonly options: Options;
+}
+
+/** Runs a command that was understood, prints what it gives, and gives its status. */
+export async function runCall(call: Call, printer: Printer): Promise<number> {
+  try {
+    return await printer.print(call.subcommand, await call.subcommand.run(call.words, call.options));
+  } catch (error) {
+    if (error instanceof GrammarError) error.usage = usageLine(call.name, call.subcommand);
+    throw error;
+  }
+}
+
+/** `bpf-ts prog pin PROG FILE` */
+export function usageLine(name: string, subcommand: Subcommand): string {
+  return `bpf-ts ${name}${subcommand.grammar ? ` ${subcommand.grammar}` : ''}`;
+}
+
+/** Finds what a command line means. */
+export async function understand(line: Pick<Line, 'words' | 'rest' | 'options'>): Promise<Call> {
+  const [word = 'help', ...more] = line.words;
+  const entry = findEntry(word);
+  const { command } = await entry.load();
+  if (!('subcommands' in command)) return call(entry.name, command, more, line);
+  if (more[0] === undefined ? command.bareIsHelp : isPrefix(more[0], 'help') && !find(command, more[0]))
+    return call('help', await helpCommand(), [entry.name, ...more.slice(1)], line);
+  const subcommand = more[0] === undefined ? command.subcommands[0]! : find(command, more[0]);
+  if (!subcommand) throw usage(`${entry.name} has no command '${more[0]}'`, `bpf-ts ${entry.name} { ${names(command).join(' | ')} }`);
+  return call(`${entry.name} ${subcommand.name}`, await loaded(subcommand), more.slice(1), line);
+}
+
+async function call(
+  name: string,
+  subcommand: Subcommand,
+  words: readonly string[],
+  line: Pick<Line, 'words' | 'rest' | 'options'>,
+): Promise<Call> {
+  try {
+    const { words: later, own } = await takeOwnOptions(name, subcommand.options ?? [], line.rest);
+    return { subcommand, name, words: new Words([...words, ...later]), options: { ...line.options, own } };
+  } catch (error) {
+    if (error instanceof UsageError) error.usage = usageLine(name, subcommand);
+    throw error;
+  }
+}
+
+/** The first word of a command line, or a beginning of one; the first in the table that matches is meant. */
+export function findEntry(word: string): Entry {
+  const entry = OBJECTS.find(({ name }) => isPrefix(word, name));
+  if (entry) return entry;
+  throw usage(`there is no command '${word}'`, `bpf-ts [OPTIONS] { ${OBJECTS.map(({ name }) => name).join(' | ')} } ...`);
+}
+
+/** The subcommand of an object that a word means. */
+export function find(command: ObjectCommand, word: string): Subcommand | LazySubcommand | undefined {
+  return command.subcommands.find(({ name, aliases = [] }) => [name, ...aliases].some((each) => isPrefix(word, each)));
+}
+
+function names(command: ObjectCommand): string[] {
+  return [...command.subcommands.flatMap(({ name, aliases = [] }) => [name, ...aliases]), 'help'];
+}
+
+async function helpCommand(): Promise<Subcommand> {
+  return (await import('../help.js')).command;
+}
+
+function usage(message: string, line: string): UsageError {
+  const error = new UsageError(message);
+  error.usage = line;
+  return error;
+}

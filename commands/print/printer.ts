@@ -1,0 +1,211 @@
+import { json, lineBreak } from '../../src/format/json.js';
+import { safeLines } from '../../src/format/safe-text.js';
+import type { Form, Output, Subcommand, TitledTable } from '../command.js';
+import { ClosedPipe, type Streams } from './sink.js';
+
+/** What decides the form of output, as the command line says it. */
+export interface PrinterOptions {
+  readonly json?: boolean;
+  readonly pretty?: boolean;
+  readonly debug?: boolean;
+  /** bpftool's plain text on a terminal too. */
+  readonly plain?: boolean;
+  /** False: no colours on a terminal. */
+  readonly color?: boolean;
+}
+
+type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
+type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'json' | 'columns' | 'tables'>;
+
+const FAILED = 255;
+
+/** Turns what a subcommand gives into the form that was asked for. The only place that knows which one that is. */
+export class Printer {
+  readonly form: Form;
+  readonly #table: boolean;
+  readonly #terminal: boolean;
+  /** Set while a JSON array is open: what an error has to close so that the whole stays JSON. */
+  #open: { rows: number } | undefined;
+
+  /** `depth` is the level of JSON that values are printed on: above 0 when they stand inside something larger. */
+  constructor(
+    readonly streams: Streams,
+    readonly options: PrinterOptions = {},
+    readonly depth = 0,
+  ) {
+    this.form = options.pretty ? 'pretty' : options.json ? 'json' : 'plain';
+    this.#terminal = streams.isTerminal('out');
+    this.#table = this.form === 'plain' && !options.plain && this.#terminal;
+  }
+
+  /** Prints and gives the status to exit with. */
+  async print(subcommand: Subcommand, output: Output<unknown>): Promise<number> {
+    const record = subcommand as unknown as Record<unknown>;
+    switch (output.kind) {
+      case 'done':
+        if (this.form !== 'plain') this.#value(null);
+        return 0;
+      case 'one':
+        await this.#one(record, output.row);
+        return output.exitCode ?? 0;
+      case 'list':
+        await this.#list(record, output.rows, output.trailer);
+        return output.exitCode ?? 0;
+      case 'stream':
+        await this.#stream(output.chunks(this.form, this.depth));
+        return output.exitCode?.() ?? 0;
+      case 'commands':
+        return output.run(this);
+    }
+  }
+
+  /** Prints an error in one sentence and gives the status to exit with. */
+  async fail(error: unknown): Promise<number> {
+    const { explain } = await import('./explain.js');
+    const { sentence, usage, detail, exitCode } = explain(error);
+    if (this.form === 'plain') this.#note([`Error: ${sentence}`, usage && `Usage: ${usage}`, detail]);
+    else {
+      this.#error(sentence);
+      this.#note([detail]);
+    }
+    if (this.options.debug && error instanceof Error)
+      this.#note([error.stack, error.cause instanceof Error ? `caused by: ${error.cause.stack}` : undefined]);
+    return exitCode ?? FAILED;
+  }
+
+  async #one(record: Record<unknown>, row: unknown): Promise<void> {
+    if (this.form !== 'plain') return this.#value(record.json ? record.json(row) : row);
+    if (this.#table && record.tables) return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
+    if (this.#table && record.columns)
+      return (await import('./terminal.js')).printRecord(this.streams.out, record.columns, row, this.options);
+    this.#text(record.plain?.(row) ?? '');
+  }
+
+  async #list(record: Record<unknown>, rows: Rows<unknown>, trailer?: (count: number) => string): Promise<void> {
+    if (this.form !== 'plain') return this.#array(record, rows);
+    const count = await (this.#table && record.tables
+      ? this.#asTables(record.tables, rows)
+      : this.#table && record.columns
+        ? this.#asTable(record, rows)
+        : this.#asLines(record, rows));
+    if (trailer) this.#text(trailer(count));
+  }
+
+  async #asTable(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {
+    const all = [];
+    for await (const row of rows) all.push(row);
+    (await import('./terminal.js')).printTable(this.streams.out, record.columns!, all, this.options);
+    return all.length;
+  }
+
+  async #asTables(tablesOf: NonNullable<Record<unknown>['tables']>, rows: Rows<unknown>): Promise<number> {
+    const all: TitledTable[][] = [];
+    for await (const row of rows) all.push([...tablesOf(row)]);
+    (await import('./tables.js')).printTables(this.streams.out, all.flat(), this.options);
+    return all.length;
+  }
+
+  async #asLines(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {
+    return this.#each(rows, (row) => this.#text(record.plain?.(row) ?? ''));
+  }
+
+  async #array(record: Record<unknown>, rows: Rows<unknown>): Promise<void> {
+    const open = { rows: 0 };
+    this.#open = open;
+    this.streams.out.write('[');
+    await this.#each(rows, (row) => {
+      const text = json(record.json ? record.json(row) : row, this.form === 'pretty', this.depth + 1);
+      this.streams.out.write(open.rows++ === 0 ? text : `,${text}`);
+    });
+    this.#closeArray();
+  }
+
+  #closeArray(): void {
+    const empty = this.#open?.rows === 0;
+    this.#open = undefined;
+    this.streams.out.write(`${empty ? '' : lineBreak(this.form === 'pretty', this.depth)}]${this.#end}`);
+  }
+
+  /** Rows that come one by one are printed as they come: what is gathered goes out whenever the rows are waited for. */
+  async #each(rows: Rows<unknown>, print: (row: unknown) => void): Promise<number> {
+    let count = 0;
+    if (Symbol.iterator in rows) {
+      for (const row of rows) {
+        print(row);
+        count++;
+      }
+      return count;
+    }
+    const flusher = new LateFlush(this.streams.out);
+    for await (const row of rows) {
+      print(row);
+      count++;
+      flusher.soon();
+    }
+    flusher.check();
+    return count;
+  }
+
+  async #stream(chunks: Rows<Uint8Array>): Promise<void> {
+    const decoder = this.#terminal ? new TextDecoder() : undefined;
+    for await (const chunk of chunks) {
+      if (decoder) this.streams.out.write(safeLines(decoder.decode(chunk, { stream: true })));
+      else this.streams.out.write(chunk);
+    }
+  }
+
+  #value(value: unknown): void {
+    this.streams.out.write(json(value, this.form === 'pretty', this.depth) + this.#end);
+  }
+
+  #error(sentence: string): void {
+    if (!this.#open) return this.#value({ error: sentence });
+    this.streams.out.write((this.#open.rows++ === 0 ? '' : ',') + json({ error: sentence }, this.form === 'pretty', this.depth + 1));
+    this.#closeArray();
+  }
+
+  get #end(): string {
+    return this.depth === 0 ? '\n' : '';
+  }
+
+  #text(text: string): void {
+    this.streams.out.write(this.#terminal ? safeLines(text) : text);
+  }
+
+  #note(lines: readonly (string | undefined)[]): void {
+    this.streams.out.flush();
+    const text = lines.filter((line) => line !== undefined && line !== '').join('\n');
+    if (text === '') return;
+    // Also into a pipe or file: what is read there is mostly shown on a terminal later, and no program parses it.
+    this.streams.err.write(`${safeLines(text)}\n`);
+    this.streams.err.flush();
+  }
+}
+
+/** Flushes once the rows have to be waited for; an error of that late write is thrown with the next row. */
+class LateFlush {
+  #planned = false;
+  #error: unknown;
+
+  constructor(readonly out: Streams['out']) {}
+
+  soon(): void {
+    this.check();
+    if (this.#planned) return;
+    this.#planned = true;
+    setImmediate(() => this.#flush());
+  }
+
+  check(): void {
+    if (this.#error) throw this.#error;
+  }
+
+  #flush(): void {
+    this.#planned = false;
+    try {
+      this.out.flush();
+    } catch (error) {
+      this.#error = error instanceof Error ? error : new ClosedPipe(String(error));
+    }
+  }
+}

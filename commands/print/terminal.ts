@@ -1,0 +1,166 @@
+// Loaded only when a table goes to a terminal: chalk and cli-table3 cost more to load than most commands take.
+import { Chalk, type ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import { type ColourName, PALETTE } from '../../src/format/colour.js';
+import { fold } from '../../src/format/fold.js';
+import { safeWord } from '../../src/format/safe-text.js';
+import { fitWidths, leadingThatFit } from '../../src/format/widths.js';
+import type { Column } from '../command.js';
+import type { Sink } from './sink.js';
+
+const GAP = 2;
+const NARROWEST = 40;
+const INDENT = 4;
+const LEAST_BESIDE = 3;
+
+export interface Look {
+  readonly color?: boolean;
+  /** Columns of the terminal; asked of it when missing. */
+  readonly width?: number;
+}
+
+/** Gives text a colour, where there are colours. */
+export type Paint = (text: string, colour?: ColourName) => string;
+
+/** A column with its cells as text, in the order of the rows. */
+interface Strip {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  readonly colour: ColourName | undefined;
+  readonly cells: readonly string[];
+  /** Of the widest cell, or the title. */
+  readonly width: number;
+}
+
+/**
+ * Rows below titles, no wider than the terminal: columns that do not fit beside the others go to further lines below each row, with their titles.
+ * Columns that are empty in all rows are left out.
+ */
+export function printTable<Row>(out: Sink, columns: readonly Column<Row>[], rows: readonly Row[], look: Look): void {
+  if (rows.length === 0) return;
+  const strips = columns.map((column) => stripOf(column, rows)).filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const width = terminalWidth(look);
+  const beside = leadingThatFit(widthsOf(strips), GAP, width);
+  const paint = painter(look);
+  // With hardly a column left it is better to fold the cells.
+  const split = beside < strips.length && beside >= LEAST_BESIDE;
+  const head = split ? strips.slice(0, beside) : strips;
+  const lines = tableLines(head, fitWidths(widthsOf(head), width - GAP * (head.length - 1)), paint);
+  const rest = strips.slice(head.length);
+  // Where something stands below the rows, each row has one line.
+  const text = lines.map((line, i) => (i === 0 ? line : line + belowText(rest, i - 1, width, paint)));
+  out.write(`${text.join('\n')}\n`);
+}
+
+/** One row as lines of title and value. */
+export function printRecord<Row>(out: Sink, columns: readonly Column<Row>[], row: Row, look: Look): void {
+  const fields = columns.map((column) => stripOf(column, [row])).filter(({ cells }) => cells[0] !== '');
+  const title = Math.max(...fields.map((field) => field.title.length));
+  const paint = painter(look);
+  const strips: Strip[] = [
+    strip(
+      fields.map((field) => field.title),
+      'dim',
+    ),
+    strip(fields.map((field) => field.cells[0]!)),
+  ];
+  const [, value] = widthsOf(strips);
+  const widths = [title, Math.min(value!, Math.max(NARROWEST / 2, terminalWidth(look) - GAP - title))];
+  out.write(`${drawn(strips, widths, (text, i, row) => paint(text, i === 0 ? 'dim' : fields[row]!.colour)).join('\n')}\n`);
+}
+
+function stripOf<Row>(column: Column<Row>, rows: readonly Row[]): Strip {
+  const cells = rows.map((row) => {
+    const cell = column.cell(row);
+    return cell === undefined ? '' : safeWord(String(cell));
+  });
+  const { title, align = 'left', colour } = column;
+  return { title, align, colour, cells, width: widest(title, cells) };
+}
+
+function strip(cells: readonly string[], colour?: ColourName): Strip {
+  return { title: '', align: 'left', colour, cells, width: widest('', cells) };
+}
+
+function widthsOf(strips: readonly Strip[]): number[] {
+  return strips.map(({ width }) => width);
+}
+
+function widest(title: string, cells: readonly string[]): number {
+  return cells.reduce((most, cell) => Math.max(most, widthOf(cell)), title.length);
+}
+
+function widthOf(text: string): number {
+  return [...text].length;
+}
+
+function tableLines(strips: readonly Strip[], widths: readonly number[], paint: Paint): string[] {
+  const titled = strips.map((each) => ({ ...each, cells: [each.title, ...each.cells] }));
+  return drawn(titled, widths, (text, column, row) => paint(text, row === 0 ? 'title' : strips[column]!.colour));
+}
+
+/** Cells side by side, those that are wider than their column folded. */
+function drawn(
+  strips: readonly Strip[],
+  widths: readonly number[],
+  paint: (text: string, column: number, row: number) => string,
+): string[] {
+  const table = new Table({
+    chars: { ...Object.fromEntries(NO_LINES.map((name) => [name, ''])), middle: ' '.repeat(GAP) },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: [...widths],
+    colAligns: strips.map(({ align }) => align),
+  });
+  const rows = strips[0]!.cells.length;
+  for (let row = 0; row < rows; row++) {
+    // Colours are laid on each piece: the table would cut through their codes.
+    table.push(
+      strips.map(({ cells }, i) =>
+        fold(cells[row]!, widths[i]!)
+          .map((piece) => paint(piece, i, row))
+          .join('\n'),
+      ),
+    );
+  }
+  return trimLines(table.toString()).split('\n');
+}
+
+const NO_LINES = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+];
+
+/** What did not fit beside the other columns, in lines that each begin with a line feed. */
+function belowText(strips: readonly Strip[], row: number, width: number, paint: Paint): string {
+  let text = '';
+  let left = 0;
+  for (const { title, cells, colour } of strips.filter(({ cells }) => cells[row] !== '')) {
+    const length = title.length + 1 + widthOf(cells[row]!);
+    const beside = length + GAP <= left;
+    text += beside ? ' '.repeat(GAP) : `\n${' '.repeat(INDENT)}`;
+    left = (beside ? left - GAP : width - INDENT) - length;
+    text += `${paint(title.toLowerCase(), 'dim')} ${paint(cells[row]!, colour)}`;
+  }
+  return text;
+}
+
+export function painter(look: Look): Paint {
+  const chalk = new Chalk({ level: wantsColour(look.color !== false, process.env) ? 1 : 0 });
+  return (text, colour) =>
+    colour && text !== '' ? [...PALETTE[colour]].reduce((paint, name) => paint[name as 'bold'], chalk as ChalkInstance)(text) : text;
+}
+
+/** https://no-color.org and https://force-color.org; a terminal that calls itself dumb has none. */
+export function wantsColour(option: boolean, environment: NodeJS.ProcessEnv): boolean {
+  if (!option || environment.NO_COLOR) return false;
+  if (environment.FORCE_COLOR !== undefined) return environment.FORCE_COLOR !== '0' && environment.FORCE_COLOR !== 'false';
+  return environment.TERM !== 'dumb';
+}
+
+function terminalWidth(look: Look): number {
+  return Math.max(NARROWEST, look.width ?? process.stdout.columns ?? 80);
+}
+
+function trimLines(text: string): string {
+  return text.replace(/ +((?:\x1b\[\d+m)*)$/gm, '$1');
+}

@@ -1,0 +1,126 @@
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../src/errors.js';
+import { attach } from '../../src/link/attach.js';
+import { Link } from '../../src/link/link.js';
+import { type DryRun, dryRun } from '../../src/load/dry-run.js';
+import type { LoadedObject, LoadedProgram } from '../../src/load/loaded-object.js';
+import { pinMaps, pinName } from '../../src/load/pin.js';
+import type { ObjectSpec } from '../../src/object/spec.js';
+import { preparePin, preparePinDirectory, Rollback } from '../../src/system/bpffs.js';
+import { done, type Options, type Output, type OwnOption, one, subcommand } from '../command.js';
+import type { Words } from '../line/words.js';
+import { jsonDryRun, plainDryRun } from '../loading/dry-run.js';
+import { loadObject, readObject } from '../loading/object-file.js';
+import { choose, LOAD_OPTIONS } from '../loading/options.js';
+import { type LoadWords, takeLoadWords } from '../loading/words.js';
+import { warn } from '../print/warn.js';
+import { holdSignals } from '../signals.js';
+
+const GRAMMAR =
+  'OBJ PATH [type TYPE] [map { idx N | name NAME } MAP]... [{ offload_dev | xdpmeta_dev } NAME] [pinmaps DIR] [autoattach] [kernel_btf FILE]';
+
+const OPTIONS: readonly OwnOption[] = [
+  ...LOAD_OPTIONS,
+  { flags: '--dry-run', summary: 'show what would be created, and create nothing; needs no root, and no PATH' },
+];
+
+/** `prog load OBJ PATH ...` */
+export const loadFirst = subcommand<DryRun>({
+  name: 'load',
+  summary: 'Load an object file and pin its first program at a path',
+  grammar: GRAMMAR,
+  options: OPTIONS,
+  examples: [
+    'bpf-ts prog load count.bpf.o /sys/fs/bpf/count',
+    'bpf-ts prog load count.bpf.o --dry-run',
+    'bpf-ts prog load count.bpf.o /sys/fs/bpf/count --set port=80 --only count',
+    'bpf-ts prog load x.bpf.o /sys/fs/bpf/x map name counts pinned /sys/fs/bpf/counts',
+  ],
+  run: (words, options) => load(words, options, pinFirst),
+  plain: plainDryRun,
+  json: jsonDryRun,
+});
+
+/** `prog loadall OBJ PATH ...` */
+export const loadAll = subcommand<DryRun>({
+  name: 'loadall',
+  summary: 'Load an object file and pin its programs in a directory by their names',
+  grammar: GRAMMAR,
+  options: OPTIONS,
+  examples: ['bpf-ts prog loadall app.bpf.o /sys/fs/bpf/app pinmaps /sys/fs/bpf/app-maps autoattach'],
+  run: (words, options) => load(words, options, pinAll),
+  plain: plainDryRun,
+  json: jsonDryRun,
+});
+
+/** Pins what was loaded at the path; `rollback` gets what takes it back. */
+type Pin = (loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback) => void;
+
+function load(words: Words, options: Options, pin: Pin): Output<DryRun> {
+  const file = words.next('OBJ');
+  const dry = options.own.dryRun === true;
+  const path = dry && words.left === 0 ? '' : words.next('PATH');
+  using request = takeLoadWords(words);
+  const { spec, load: choice } = choose(readObject(file, options), options, request.loadOptions.types);
+  const asked = { ...request.loadOptions, ...choice, reuse: reusedMaps(spec, request) };
+  if (dry) return one(dryRun(spec, asked));
+  using loaded = loadObject(spec, asked, options);
+  using _ = holdSignals();
+  using rollback = new Rollback();
+  for (const { pinnedAt, reused } of loaded.maps) if (pinnedAt !== undefined && !reused) rollback.add(() => unlinkSync(pinnedAt));
+  pin(loaded, path, request, options, rollback);
+  if (request.pinmaps !== undefined) {
+    preparePinDirectory(request.pinmaps, { nomount: options.nomount, rollback });
+    pinMaps(loaded, request.pinmaps, rollback);
+  }
+  rollback.commit();
+  return done;
+}
+
+function pinFirst(loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback): void {
+  const [first] = loaded.programs;
+  if (loaded.spec.programs.length === 0) throw new UsageError('the object has no program that could be pinned');
+  if (!first) throw new UsageError('all programs of the object are optional, so none was loaded');
+  preparePin(path, { nomount: options.nomount, rollback });
+  pinProgram(first, path, request, options, rollback);
+}
+
+function pinAll(loaded: LoadedObject, directory: string, request: LoadWords, options: Options, rollback: Rollback): void {
+  preparePinDirectory(directory, { nomount: options.nomount, rollback });
+  for (const each of loaded.programs) pinProgram(each, join(directory, pinName(each.spec.name)), request, options, rollback);
+}
+
+function pinProgram(loaded: LoadedProgram, path: string, request: LoadWords, options: Options, rollback: Rollback): void {
+  if (request.autoattach && canAttach(loaded, options)) attachAndPin(loaded, path);
+  else loaded.program.pin(path);
+  rollback.add(() => unlinkSync(path));
+}
+
+/** Only a section that says all there is to say attaches by itself; the programs of others are pinned, and that is said. */
+function canAttach({ spec }: LoadedProgram, options: Options): boolean {
+  if (spec.hook?.autoAttach && spec.target !== undefined) return true;
+  warn(options, `section ${spec.section} does not say where to attach program ${spec.name}, so the program is pinned instead of a link`);
+  return false;
+}
+
+/** The link is what keeps the program attached once this process has ended. */
+function attachAndPin({ spec, program }: LoadedProgram, path: string): void {
+  using attachment = attach(program, spec.section);
+  if (!(attachment instanceof Link))
+    throw new Error(`program ${spec.name}: this kernel has no links for ${spec.section}, so nothing could be pinned`);
+  attachment.pin(path);
+}
+
+/** The maps that were given in place of the object's own, by their index in it. */
+function reusedMaps(spec: ObjectSpec, { maps }: LoadWords): ReadonlyMap<number, LoadWords['maps'][number]['map']> {
+  const reused = new Map<number, LoadWords['maps'][number]['map']>();
+  for (const { which, map } of maps) {
+    const index = typeof which === 'number' ? which : spec.maps.findIndex(({ name }) => name === which);
+    if (!spec.maps[index])
+      throw new UsageError(typeof which === 'number' ? `the object has no map ${which}` : `the object has no map named '${which}'`);
+    if (reused.has(index)) throw new UsageError(`map ${spec.maps[index].name} is given twice`);
+    reused.set(index, map);
+  }
+  return reused;
+}
