@@ -22,14 +22,18 @@ export class Readiness implements Disposable {
     systemCall('epoll_ctl', this.#epoll.number, EPOLL_CTL_ADD, fd, event);
   }
 
-  /** Settles when a descriptor is readable, at once if one is, and when the set is disposed of. One wait at a time. */
-  next(): Promise<void> {
+  /**
+   * Settles when a descriptor is readable, at once if one is, when the set is disposed of, and when so many milliseconds have passed. One wait at a time.
+   */
+  next(milliseconds?: number): Promise<void> {
     if (!this.#epoll.open) return Promise.resolve();
     return new Promise((resolve) => {
       const epoll = this.#epoll.number;
       const stop = watchReadable(epoll, () => this.#finish?.()) ?? waitInTurns(epoll, () => this.#finish?.());
+      const timer = milliseconds === undefined ? undefined : setTimeout(() => this.#finish?.(), milliseconds);
       this.#finish = () => {
         this.#finish = undefined;
+        clearTimeout(timer);
         stop();
         resolve();
       };

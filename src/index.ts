@@ -1,6 +1,6 @@
 /**
  * bpf-ts as a library: read an object file ({@link parseObject}), load it ({@link load}), attach its programs ({@link attach}), read and change maps
- * ({@link BpfMap}), and receive what programs send ({@link RingBuffer}). Everything that owns something in the kernel is Disposable: `using` closes it.
+ * ({@link BpfMap}), and receive what programs send ({@link RingBuffer}, {@link PerfBuffer}). Everything that owns something in the kernel is Disposable: `using` closes it.
  *
  * Numbers of 64 bits are bigint, ids, sizes and descriptors are number, keys and values of maps are the kernel's bytes in the byte order of the machine;
  * {@link codecOf} makes JavaScript values of them by their BTF types.
@@ -12,6 +12,14 @@ export type { BtfKind, BtfType } from './btf/types.js';
 export { ParseError } from './bytes/cursor.js';
 export { NotSupportedError, UsageError, VerifierError } from './errors.js';
 export { EventStream } from './events/event-stream.js';
+export {
+  PerfBuffer,
+  type PerfBufferOptions,
+  type PerfEvent,
+  type PerfLost,
+  type PerfPlace,
+  type PerfSample,
+} from './events/perf-buffer.js';
 export { RingBuffer, ringBuffer } from './events/ring-buffer.js';
 export { HOOKS } from './hook/all.js';
 export type { Hook } from './hook/hook.js';
