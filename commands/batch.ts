@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { UsageError } from '../src/errors.js';
 import { json, lineBreak } from '../src/format/json.js';
 import { type Options, subcommand } from './command.js';
+import { inputLines } from './input-file.js';
 import { runCall, understand } from './line/dispatch.js';
 import { Printer } from './print/printer.js';
 import { ClosedPipe } from './print/sink.js';
@@ -27,7 +26,7 @@ async function runAll(path: string, options: Options, printer: Printer): Promise
   const array = new CommandArray(printer);
   let count = 0;
   try {
-    for await (const args of commandLines(linesOf(path))) {
+    for await (const args of commandLines(inputLines(path))) {
       array.begin(args);
       const status = await runOne(args, options, new Printer(printer.streams, printer.options, OUTPUT_DEPTH));
       array.endCommand();
@@ -81,11 +80,6 @@ class CommandArray {
   #write(text: string): void {
     if (this.#on) this.printer.streams.out.write(text);
   }
-}
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  if (path === '-') yield* createInterface({ input: process.stdin });
-  else yield* createInterface({ input: createReadStream(path) });
 }
 
 /** The words of each command: `#` starts a comment, a backslash at the end continues the line, empty lines are no commands. */

@@ -7,8 +7,6 @@ import { codeCommands, tsCommand } from './gen/code.js';
 import { readFile } from './input-file.js';
 import { writeOutput } from './output-file.js';
 
-const OBJECT = 'an object file';
-
 export const command: ObjectCommand = {
   name: 'gen',
   summary: 'Make files from object files: other objects, BTF, code',
@@ -22,7 +20,7 @@ export const command: ObjectCommand = {
         const output = words.next('OUTPUT');
         const inputs = words.rest();
         if (inputs.length === 0) throw new UsageError('INPUT is missing');
-        writeOutput(output, linkObjects(inputs.map((path) => ({ what: path, bytes: readFile(path, OBJECT) }))));
+        writeOutput(output, linkObjects(inputs.map((path) => ({ what: path, bytes: readFile(path, 'object') }))));
         return done;
       },
     }),
@@ -37,9 +35,9 @@ export const command: ObjectCommand = {
         const output = words.next('OUTPUT');
         const paths = words.rest();
         if (paths.length === 0) throw new UsageError('OBJECT is missing');
-        const base = baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'BTF'), baseBtf);
-        const kernel = readTypes(readFile(input, 'BTF'), input, base);
-        const objects = paths.map((path) => readCoreObject(readFile(path, OBJECT), path));
+        const base = baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'types'), baseBtf);
+        const kernel = readTypes(readFile(input, 'types'), input, base);
+        const objects = paths.map((path) => readCoreObject(readFile(path, 'object'), path));
         writeOutput(output, minimizeBtf(kernel, objects));
         return done;
       },

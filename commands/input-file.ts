@@ -1,15 +1,72 @@
-import { readFileSync, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { UsageError } from '../src/errors.js';
+import { type Expected, readBounded, readDescriptor } from '../src/system/bounded-file.js';
 
-/** Reads a file that somebody names. A directory or device is refused before it is read. */
-export function readFile(path: string, what: string): Uint8Array {
+const MIB = 1 << 20;
+
+/** What files are read, and how much of each at most. Every command that reads a file that somebody names takes it from here. */
+const INPUTS = {
+  // The largest object files known have 30 MiB, with debug information.
+  object: { what: 'an object file', most: 256 * MIB, starts: isElf },
+  // An uncompressed kernel with debug information is one.
+  types: { what: 'a file with BTF', most: 1024 * MIB, starts: (head) => isElf(head) || isBtf(head) },
+  // For running programs on: the kernel takes less.
+  data: { what: 'a file with data', most: 16 * MIB, pipes: true },
+} as const satisfies Record<string, Expected>;
+
+/**
+ * Reads a file that somebody names. What is no regular file, or has no end, is refused at once.
+ *
+ * @throws UsageError when it is refused; Error with the system call's as cause
+ */
+export function readFile(path: string, kind: keyof typeof INPUTS): Uint8Array {
+  return told(path, () => readBounded(path, INPUTS[kind]));
+}
+
+/** Reads standard input to its end. */
+export function readInput(kind: keyof typeof INPUTS): Uint8Array {
+  return told('standard input', () => readDescriptor(0, 'standard input', INPUTS[kind]));
+}
+
+/** Characters of a line, at most: what has longer ones is no text. */
+const LONGEST_LINE = 1 << 20;
+
+/**
+ * The lines of a text as they come in, so that pipes may be read while they are written to; `-` is standard input.
+ *
+ * @throws UsageError when a line has more than a million characters; Error with the system call's as cause
+ */
+export async function* inputLines(path: string): AsyncGenerator<string> {
+  const stream: AsyncIterable<string> = path === '-' ? process.stdin.setEncoding('utf8') : createReadStream(path, 'utf8');
+  let rest = '';
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw new UsageError(`${path} is a directory, not ${what}`);
-    if (stat.isCharacterDevice() || stat.isBlockDevice()) throw new UsageError(`${path} is a device, not ${what}`);
-    return readFileSync(path);
+    for await (const text of stream) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop()!;
+      if (rest.length > LONGEST_LINE) throw new UsageError(`${path} is no text: it has a line of more than ${LONGEST_LINE} characters`);
+      for (const line of lines) yield line.replace(/\r$/, '');
+    }
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw new Error(`read ${path}`, { cause: error });
+    throw error;
+  }
+  if (rest !== '') yield rest;
+}
+
+function told(name: string, read: () => Uint8Array): Uint8Array {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new Error(`read ${path}`, { cause: error });
+    throw new Error(`read ${name}`, { cause: error });
   }
+}
+
+function isElf(head: Uint8Array): boolean {
+  return head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
+}
+
+/** In either byte order (BTF_MAGIC of include/uapi/linux/btf.h). */
+function isBtf(head: Uint8Array): boolean {
+  return (head[0] === 0x9f && head[1] === 0xeb) || (head[0] === 0xeb && head[1] === 0x9f);
 }

@@ -105,11 +105,11 @@ function fileTypes(path: string, options: Options): Btf {
   if (path === VMLINUX_BTF) return vmlinuxBtf();
   const base = baseOf(options) ?? (path.startsWith(MODULES) ? vmlinuxBtf() : undefined);
   if (base) note(options, `the types of ${path} go on from those of ${base.what}`);
-  return readTypes(readFile(path, 'BTF, or an ELF file that has it'), path, base);
+  return readTypes(readFile(path, 'types'), path, base);
 }
 
 function baseOf({ baseBtf }: Options): Btf | undefined {
-  return baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'BTF, or an ELF file that has it'), baseBtf);
+  return baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'types'), baseBtf);
 }
 
 /** The words behind the source, in any order. */

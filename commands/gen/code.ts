@@ -27,7 +27,7 @@ export const codeCommands: readonly Subcommand[] = [
     examples: ['bpf-ts gen skeleton prog.bpf.o > prog.skel.h', 'bpf-ts -L gen skeleton prog.bpf.o > prog.lskel.h'],
     run: async (words, options) => {
       const { file, name } = readWords(words);
-      const bytes = readFile(file, 'an object file');
+      const bytes = readFile(file, 'object');
       const ident = skeletonName(file, name);
       const spec = parseObject(bytes, { name: ident, relaxedMaps: options.mapcompat });
       return code(options.useLoader ? await light(spec, ident) : skeleton(spec, bytes, ident));
@@ -39,9 +39,7 @@ export const codeCommands: readonly Subcommand[] = [
     grammar: NAMED_FILE,
     run: (words, options) => {
       const { file, name } = readWords(words);
-      return code([
-        subskeleton(parseObject(readFile(file, 'an object file'), { relaxedMaps: options.mapcompat }), skeletonName(file, name)),
-      ]);
+      return code([subskeleton(parseObject(readFile(file, 'object'), { relaxedMaps: options.mapcompat }), skeletonName(file, name))]);
     },
   }),
 ];
@@ -54,7 +52,7 @@ export const tsCommand: Subcommand = subcommand({
   examples: ['bpf-ts gen ts prog.bpf.o > prog.ts', 'bpf-ts gen ts prog.bpf.o event rb exec_event > prog.ts'],
   run: (words, options: Options) => {
     const { file, name, events } = readWords(words, true);
-    const bytes = withoutDebugInfo(readFile(file, 'an object file'), file);
+    const bytes = withoutDebugInfo(readFile(file, 'object'), file);
     const spec = parseObject(bytes, { name: file, relaxedMaps: options.mapcompat });
     return code([typescriptModule(spec, bytes, { name: name ?? moduleName(file), file: basename(file), events })]);
   },

@@ -22,7 +22,7 @@ const WHOLE_LOG = 1 + 2 + 4;
 
 /** Reads an object file. Remarks on what is passed over in it go to stderr with `-d`. */
 export function readObject(path: string, options: Pick<Options, 'mapcompat' | 'debug' | 'json'>): ObjectSpec {
-  const spec = parseObject(readFile(path, 'an object file'), { name: path, relaxedMaps: options.mapcompat });
+  const spec = parseObject(readFile(path, 'object'), { name: path, relaxedMaps: options.mapcompat });
   for (const remark of spec.notes) note(options, remark);
   return spec;
 }

@@ -73,7 +73,7 @@ const TAKE: Record<(typeof KEYWORDS)[number], (words: Words, given: LoadWords) =
   kernel_btf: (words, given) => {
     once('kernel_btf', given.kernelBtf);
     const path = words.next('the file of kernel_btf');
-    given.kernelBtf = readTypes(readFile(path, 'a file with BTF'), path);
+    given.kernelBtf = readTypes(readFile(path, 'types'), path);
   },
 };
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../../src/errors.js';
 import { hexdump } from '../../src/format/hexdump.js';
 import { one, subcommand } from '../command.js';
+import { readFile, readInput } from '../input-file.js';
 import { GrammarError, isPrefix, type Words } from '../line/words.js';
 import { writeOutput } from '../output-file.js';
 import { takeProgram } from '../reference/reference.js';
@@ -90,7 +90,8 @@ function refuseAmbiguous(word: string): void {
 }
 
 function read(path: string | undefined): Uint8Array | undefined {
-  return path === undefined ? undefined : readFileSync(path === '-' ? 0 : path);
+  if (path === undefined) return undefined;
+  return path === '-' ? readInput('data') : readFile(path, 'data');
 }
 
 /** Writes to a file; what is to be printed is given back. */

@@ -6,9 +6,12 @@ import { functionsLike, functionsNamed } from '../elf/functions.js';
 import { UsageError } from '../errors.js';
 import { isPattern, patternOf } from '../hook/pattern.js';
 import type { FunctionPlace } from '../hook/place.js';
+import { type Expected, readBounded } from './bounded-file.js';
 import { parseLibraryCache } from './library-cache.js';
 
 const LIBRARY_CACHE = '/etc/ld.so.cache';
+// As much as Node reads at once.
+const BINARY: Expected = { what: 'a program or library', most: 2047 << 20 };
 // What the dynamic linker knows without being told, and where Debian puts libraries of one architecture.
 const LIBRARY_DIRECTORIES = ['/lib64', '/usr/lib64', '/lib', '/usr/lib', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu'];
 const PROGRAM_DIRECTORIES = ['/usr/local/bin', '/usr/bin', '/usr/sbin', '/bin', '/sbin'];
@@ -99,7 +102,7 @@ export function userFunctionOffsets(path: string, pattern: string): number[] {
 /** A program or library as an ELF file. @throws UsageError when it cannot be read; ParseError when it is none */
 export function readElf(path: string): Elf {
   try {
-    return Elf.parse(readFileSync(path), path);
+    return Elf.parse(readBounded(path, BINARY), path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new UsageError(`${path} cannot be read`, { cause: error });
