@@ -100,6 +100,8 @@ export interface Subcommand<Row = never> {
   readonly summary: string;
   /** What follows the name, in bpftool's notation: `PROG [{ file FILE | [opcodes] [linum] }]`. */
   readonly grammar?: string;
+  /** What the words of the grammar mean, where no object says it for all its subcommands. */
+  readonly terms?: readonly string[];
   readonly options?: readonly OwnOption[];
   readonly examples?: readonly string[];
   readonly run: (words: Words, options: Options) => Output<Row> | Promise<Output<Row>>;
