@@ -1,5 +1,6 @@
 import { UsageError } from '../src/errors.js';
 import { loaded, type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
+import type { Page } from './help/page.js';
 import { find, findEntry } from './line/dispatch.js';
 import { GLOBAL_OPTIONS } from './line/options.js';
 import { OBJECTS } from './objects.js';
@@ -9,8 +10,11 @@ export const command = subcommand<string>({
   name: 'help',
   summary: 'Show help on a command',
   grammar: '[OBJECT [COMMAND]]',
-  run: async (words) => {
+  options: [{ flags: '--as <notation>', summary: 'the manual page of an object, or of bpf-ts: man or markdown' }],
+  examples: ['bpf-ts help prog load', 'bpf-ts help prog --as man | man -l -'],
+  run: async (words, { own }) => {
     const [object, name] = words.rest();
+    if (own.as !== undefined) return one(await manualPage(object, name, String(own.as)));
     if (object === undefined) return one(rootHelp());
     const entry = findEntry(object);
     const { command: found } = await entry.load();
@@ -23,6 +27,19 @@ export const command = subcommand<string>({
   plain: (text) => text,
   json: () => null,
 });
+
+const NOTATIONS = {
+  man: async (page: Page) => (await import('./help/man.js')).man(page, (await import('./version.js')).toolVersion()),
+  markdown: async (page: Page) => (await import('./help/markdown.js')).markdown(page),
+};
+
+async function manualPage(object: string | undefined, name: string | undefined, notation: string): Promise<string> {
+  if (name !== undefined) throw new UsageError('a manual page is of a whole object: leave out the command');
+  const write = NOTATIONS[notation as keyof typeof NOTATIONS];
+  if (!write) throw new UsageError(`--as takes ${Object.keys(NOTATIONS).join(' or ')}, not '${notation}'`);
+  const { objectPage, rootPage } = await import('./help/page.js');
+  return write(object === undefined ? rootPage() : await objectPage(findEntry(object)));
+}
 
 function rootHelp(): string {
   return sections(

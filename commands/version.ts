@@ -20,7 +20,7 @@ export const command = subcommand<Version>({
   run: (words) => {
     words.end();
     return one({
-      version: typeof BPF_TS_VERSION === 'string' ? BPF_TS_VERSION : packageVersion(),
+      version: toolVersion(),
       bpftool_version: '7.8.0',
       node: process.versions.node,
       platform: `${process.platform}-${process.arch}`,
@@ -30,6 +30,11 @@ export const command = subcommand<Version>({
   plain: (v) =>
     `bpf-ts v${v.version}\nin the manner of bpftool v${v.bpftool_version}\nNode.js v${v.node}, ${v.platform}, kernel ${v.kernel}\n`,
 });
+
+/** The version of bpf-ts. */
+export function toolVersion(): string {
+  return typeof BPF_TS_VERSION === 'string' ? BPF_TS_VERSION : packageVersion();
+}
 
 function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
