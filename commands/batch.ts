@@ -28,7 +28,7 @@ async function runAll(path: string, options: Options, printer: Printer): Promise
   try {
     for await (const args of commandLines(inputLines(path))) {
       array.begin(args);
-      const status = await runOne(args, options, new Printer(printer.streams, printer.options, OUTPUT_DEPTH));
+      const status = await runOne(args, options, new Printer(printer.streams, { ...printer.options, ndjson: false }, OUTPUT_DEPTH));
       array.endCommand();
       if (status !== 0) return status;
       count += 1;
@@ -42,7 +42,10 @@ async function runAll(path: string, options: Options, printer: Printer): Promise
 
 async function runOne(args: readonly string[], options: Options, printer: Printer): Promise<number> {
   try {
-    return await runCall(await understand({ words: [...args], rest: [], options }), printer);
+    // Options of the command itself; global ones are those of the batch.
+    const own = args.findIndex((arg) => arg.startsWith('--'));
+    const [words, rest] = own < 0 ? [args, []] : [args.slice(0, own), args.slice(own)];
+    return await runCall(await understand({ words: [...words], rest: [...rest], options }), printer);
   } catch (error) {
     if (error instanceof ClosedPipe) throw error;
     return await printer.fail(error);
@@ -51,30 +54,34 @@ async function runOne(args: readonly string[], options: Options, printer: Printe
   }
 }
 
-/** `[{"command":["prog","show"],"output":...},...]`, and nothing at all in plain text. */
+/** `[{"command":["prog","show"],"output":...},...]`, one object a line with `--ndjson`, and nothing at all in plain text. */
 class CommandArray {
   #count = 0;
   readonly #on: boolean;
   readonly #pretty: boolean;
+  readonly #lines: boolean;
 
   constructor(readonly printer: Printer) {
     this.#on = printer.form !== 'plain';
     this.#pretty = printer.form === 'pretty';
-    this.#write('[');
+    this.#lines = printer.options.ndjson === true;
+    if (!this.#lines) this.#write('[');
   }
 
   begin(args: readonly string[]): void {
     const colon = this.#pretty ? ': ' : ':';
     const key = (name: string) => lineBreak(this.#pretty, OUTPUT_DEPTH) + json(name) + colon;
-    this.#write(`${this.#count++ > 0 ? ',' : ''}{${key('command')}${json(args, this.#pretty, OUTPUT_DEPTH)},${key('output')}`);
+    this.#write(
+      `${this.#count++ > 0 && !this.#lines ? ',' : ''}{${key('command')}${json(args, this.#pretty, OUTPUT_DEPTH)},${key('output')}`,
+    );
   }
 
   endCommand(): void {
-    this.#write(`${lineBreak(this.#pretty, 1)}}`);
+    this.#write(`${lineBreak(this.#pretty, 1)}}${this.#lines ? '\n' : ''}`);
   }
 
   end(): void {
-    this.#write(`${this.#count > 0 ? lineBreak(this.#pretty, 0) : ''}]\n`);
+    if (!this.#lines) this.#write(`${this.#count > 0 ? lineBreak(this.#pretty, 0) : ''}]\n`);
   }
 
   #write(text: string): void {

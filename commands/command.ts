@@ -4,10 +4,12 @@ import type { Printer } from './print/printer.js';
 
 /** What may be said to every subcommand. Each field is one global option. */
 export interface Options {
-  /** `-j`: JSON on one line; also on with `-p`. */
+  /** `-j`: JSON on one line; also on with `-p` and `--ndjson`. */
   readonly json: boolean;
   /** `-p`: JSON over several lines. */
   readonly pretty: boolean;
+  /** `--ndjson`: JSON, one value a line; wins over `-p`. */
+  readonly ndjson?: boolean;
   /** `-d`: the whole verifier log, and what the loader does, on stderr; with an error its stack. */
   readonly debug: boolean;
   /** `-f`: look for the paths that objects are pinned at. */
@@ -39,6 +41,8 @@ export type Output<Row> =
       readonly rows: Iterable<Row> | AsyncIterable<Row>;
       readonly trailer?: (count: number) => string;
       readonly exitCode?: number;
+      /** What to say on stderr when there are no rows, but for JSON. */
+      readonly none?: string;
     }
   /**
    * Finished bytes in the form that is asked for: for dumps so large that a value for each row would be felt. `depth` is the level of JSON that they
@@ -47,6 +51,8 @@ export type Output<Row> =
   | {
       readonly kind: 'stream';
       readonly chunks: (form: Form, depth: number) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+      /** The name of the array that the rows are in, where the JSON is an object that begins with it: for `--ndjson`. */
+      readonly within?: string;
       readonly exitCode?: () => number;
     }
   /** Further commands, each of which prints for itself; gives the status to exit with. */
@@ -83,6 +89,24 @@ export function titledTable<Row>(title: string, columns: readonly Column<Row>[],
   return { title, columns, rows } as unknown as TitledTable;
 }
 
+/**
+ * One of several lists that a row holds, each with items of its own kind: the programs of XDP among all that is attached to interfaces. `--filter`,
+ * `--sort` and `--columns` then speak of the items.
+ */
+export interface Part<Row, Item = never> {
+  readonly name: string;
+  readonly items: (row: Row) => readonly Item[];
+  /** The row with other items in this part. */
+  readonly withItems: (row: Row, items: readonly Item[]) => Row;
+  /** An item as a JSON value. */
+  readonly json: (item: Item) => unknown;
+}
+
+/** Gives a part its item type and then forgets it. */
+export function part<Row, Item>(record: Part<Row, Item>): Part<Row> {
+  return record as unknown as Part<Row>;
+}
+
 /** An option that only one subcommand has, in Commander's notation. */
 export interface OwnOption {
   readonly flags: string;
@@ -107,12 +131,16 @@ export interface Subcommand<Row = never> {
   readonly run: (words: Words, options: Options) => Output<Row> | Promise<Output<Row>>;
   /** One row as plain text, with its last line feed. Byte for byte what bpftool prints where bpftool has the subcommand. */
   readonly plain?: (row: Row) => string;
+  /** What stands above the rows in the plain form; it gets the first one. */
+  readonly heading?: (first: Row) => string;
   /** One row as a JSON value; the row itself when this is missing. bigint keeps its digits; key order is kept. */
   readonly json?: (row: Row) => unknown;
   /** Columns for a terminal; without them a terminal gets the plain text. */
   readonly columns?: readonly Column<Row>[];
   /** Tables for a terminal, of one thing that has several parts; counts before `columns`. */
   readonly tables?: (row: Row) => readonly TitledTable[];
+  /** The lists that a row consists of, where it does. */
+  readonly parts?: readonly Part<Row>[];
 }
 
 /**

@@ -2,7 +2,7 @@ import { UsageError } from '../src/errors.js';
 import { loaded, type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
 import type { Page } from './help/page.js';
 import { find, findEntry } from './line/dispatch.js';
-import { GLOBAL_OPTIONS } from './line/options.js';
+import { GLOBAL_OPTIONS, ownOptions } from './line/options.js';
 import { OBJECTS } from './objects.js';
 
 /** `help [OBJECT [COMMAND]]`, also reached as `OBJECT help` and by `--help`. In JSON it is null, as bpftool's. */
@@ -62,11 +62,12 @@ async function objectHelp(object: ObjectCommand): Promise<string> {
 }
 
 function subcommandHelp(name: string, each: Subcommand, known: readonly string[]): string {
+  const own = ownOptions(each);
   return sections(
     wrapped(`Usage: bpf-ts ${name}${each.grammar ? ` ${each.grammar}` : ''}`, 0),
     `${each.summary}.${each.aliases?.length ? ` Also called ${each.aliases.join(', ')}.` : ''}`,
     terms(known.filter((term) => each.grammar?.includes(term.split(' ', 1)[0]!))),
-    each.options?.length ? options(each.options) : '',
+    own.length > 0 ? options(own) : '',
     each.examples?.length ? `Examples:\n${each.examples.map((example) => `  ${example}`).join('\n')}` : '',
   );
 }

@@ -24,7 +24,7 @@ function processStreams(): Streams {
 
 async function runLine(args: readonly string[], streams: Streams): Promise<number> {
   // What is said before the line is understood, as far as it is: an error has to know whether JSON was asked for.
-  let printer = new Printer(streams, { json: args.some((arg) => /^-[a-zA-Z]*[jp]|^--(js|pre)/.test(arg)) });
+  let printer = new Printer(streams, { json: args.some((arg) => /^-[a-zA-Z]*[jp]|^--(js|pre|nd)/.test(arg)) });
   try {
     const line = await takeGlobalOptions(args);
     printer = new Printer(streams, { ...line.options, ...line.root });

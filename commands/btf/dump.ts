@@ -55,7 +55,7 @@ export const dump = subcommand({
 function dumped(btf: Btf, { c, unsorted, roots }: Format): Output<never> {
   const some = roots.length > 0 ? roots : undefined;
   if (c) return { kind: 'stream', chunks: () => headerOf(btf, { roots: some, unsorted }) };
-  return { kind: 'stream', chunks: (form, depth) => rawLines(btf, form, some, depth) };
+  return { kind: 'stream', chunks: (form, depth) => rawLines(btf, form, some, depth), within: 'types' };
 }
 
 function* rawLines(btf: Btf, form: Form, roots: readonly number[] | undefined, depth: number): Generator<Uint8Array> {

@@ -4,21 +4,15 @@ import { cgroupRoot } from '../../src/system/cgroups.js';
 import { type Column, list, subcommand, titledTable } from '../command.js';
 import type { Words } from '../line/words.js';
 
-interface Row extends CgroupProgram {
-  /** The titles stand above the first row of the plain form. */
-  readonly first: boolean;
-}
-
 interface TreeRow {
   readonly cgroup: string;
   readonly level: number;
   readonly programs: readonly CgroupProgram[];
-  readonly first: boolean;
   readonly effective: boolean;
 }
 
 /** `cgroup show|list CGROUP [effective]` */
-export const show = subcommand<Row>({
+export const show = subcommand<CgroupProgram>({
   name: 'show',
   aliases: ['list'],
   summary: 'List the programs attached to a cgroup; effective: all that run for it, those of its ancestors too',
@@ -26,9 +20,10 @@ export const show = subcommand<Row>({
   examples: ['bpf-ts cgroup show /sys/fs/cgroup/app', 'bpf-ts -j cgroup show /sys/fs/cgroup/app effective'],
   run: (words) => {
     const path = words.next('CGROUP');
-    return list(cgroupPrograms(path, takeEffective(words)).map((program, i) => ({ ...program, first: i === 0 })));
+    return list(cgroupPrograms(path, takeEffective(words)));
   },
-  plain: (row) => (row.first ? titles(row.flags === undefined) : '') + line(row),
+  heading: (first) => titles(first.flags === undefined),
+  plain: line,
   json: fields,
   columns: columns(),
 });
@@ -44,7 +39,8 @@ export const tree = subcommand<TreeRow>({
     const effective = takeEffective(words);
     return list(treeRows(root, effective), (count) => (count === 0 ? treeTitles(effective) : ''));
   },
-  plain: (row) => (row.first ? treeTitles(row.effective) : '') + treeText(row),
+  heading: (first) => treeTitles(first.effective),
+  plain: treeText,
   json: (row) => ({ cgroup: row.cgroup, programs: row.programs.map(fields) }),
   tables: (row) => [titledTable(row.cgroup, columns(), row.programs)],
 });
@@ -62,11 +58,7 @@ function standardRoot(): string {
 }
 
 function* treeRows(root: string, effective: boolean): Generator<TreeRow> {
-  let first = true;
-  for (const { path, level, programs } of cgroupTree(root, effective)) {
-    yield { cgroup: path, level, programs, first, effective };
-    first = false;
-  }
+  for (const { path, level, programs } of cgroupTree(root, effective)) yield { cgroup: path, level, programs, effective };
 }
 
 const WIDTH = 15;

@@ -1,8 +1,9 @@
 import { UsageError } from '../../src/errors.js';
-import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Subcommand } from '../command.js';
+import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Output, type Subcommand } from '../command.js';
 import { type Entry, OBJECTS } from '../objects.js';
 import type { Printer } from '../print/printer.js';
-import { type Line, takeOwnOptions } from './options.js';
+import type { Selected } from '../print/select.js';
+import { isList, type Line, ownOptions, takeOwnOptions } from './options.js';
 import { GrammarError, isPrefix, Words } from './words.js';
 
 /** A command line that was understood: the record to run, what names it in messages, and what it is given. */
@@ -16,11 +17,20 @@ export interface Call {
 /** Runs a command that was understood, prints what it gives, and gives its status. */
 export async function runCall(call: Call, printer: Printer): Promise<number> {
   try {
-    return await printer.print(call.subcommand, await call.subcommand.run(call.words, call.options));
+    const given = await call.subcommand.run(call.words, call.options);
+    const { record, output } = await selected(call, given);
+    return await printer.print(record, output);
   } catch (error) {
     if (error instanceof GrammarError) error.usage = usageLine(call.name, call.subcommand);
     throw error;
   }
+}
+
+/** What `--filter`, `--sort` and `--columns` leave of a list. */
+async function selected({ subcommand, options, name }: Call, output: Output<unknown>): Promise<Selected> {
+  const { filter, sort, columns } = options.own;
+  if (!isList(subcommand) || (filter ?? sort ?? columns) === undefined) return { record: subcommand, output };
+  return (await import('../print/select.js')).select(name, subcommand, output, options.own);
 }
 
 /** `bpf-ts prog pin PROG FILE` */
@@ -48,7 +58,7 @@ async function call(
   line: Pick<Line, 'words' | 'rest' | 'options'>,
 ): Promise<Call> {
   try {
-    const { words: later, own } = await takeOwnOptions(name, subcommand.options ?? [], line.rest);
+    const { words: later, own } = await takeOwnOptions(name, ownOptions(subcommand), line.rest);
     return { subcommand, name, words: new Words([...words, ...later]), options: { ...line.options, own } };
   } catch (error) {
     if (error instanceof UsageError) error.usage = usageLine(name, subcommand);

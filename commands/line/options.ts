@@ -1,11 +1,12 @@
 import { UsageError } from '../../src/errors.js';
-import type { Options, OwnOption } from '../command.js';
+import type { Options, OwnOption, Subcommand } from '../command.js';
 import type { Parsed } from './option-parser.js';
 
 /** Options that every command takes, anywhere on the line, with their meaning. */
 export const GLOBAL_OPTIONS: readonly OwnOption[] = [
   { flags: '-j, --json', summary: 'JSON output' },
   { flags: '-p, --pretty', summary: 'JSON output over several lines' },
+  { flags: '--ndjson', summary: 'JSON output, one value a line as it comes' },
   { flags: '-d, --debug', summary: 'more detail on stderr: the whole verifier log, the stack of an error' },
   { flags: '-f, --bpffs', summary: 'show the paths that objects are pinned at' },
   { flags: '-m, --mapcompat', summary: 'take map definitions with unknown attributes' },
@@ -17,6 +18,30 @@ export const GLOBAL_OPTIONS: readonly OwnOption[] = [
   { flags: '-h, --help', summary: 'help on what is named' },
   { flags: '-V, --version', summary: 'the version' },
 ];
+
+/** Options that every list takes: a subcommand that is also called `list`. */
+export const LIST_OPTIONS: readonly OwnOption[] = [
+  {
+    flags: '--filter <condition>',
+    summary: 'only what it is true of: KEY=GLOB, KEY!=GLOB, KEY>N, KEY>=N, KEY<N, KEY<=N; several have to be true together',
+    repeat: true,
+  },
+  { flags: '--sort <keys>', summary: 'order by these keys, separated by commas: KEY ascending, -KEY or KEY:desc descending' },
+  {
+    flags: '--columns <keys>',
+    summary: 'show these keys; into a pipe separated by tabs. A key is a field of the JSON output or the title of a column',
+  },
+];
+
+/** Whether a subcommand is a list, and so takes {@link LIST_OPTIONS}. */
+export function isList(subcommand: Pick<Subcommand, 'aliases'>): boolean {
+  return subcommand.aliases?.includes('list') === true;
+}
+
+/** The options that a subcommand takes besides the global ones. */
+export function ownOptions(subcommand: Pick<Subcommand, 'aliases' | 'options'>): readonly OwnOption[] {
+  return [...(subcommand.options ?? []), ...(isList(subcommand) ? LIST_OPTIONS : [])];
+}
 
 /** What only the root command asks for: it decides the form of output and what is run. */
 export interface RootOptions {
@@ -36,24 +61,31 @@ export interface Line {
 
 /** Takes the global options out of a command line, wherever they stand. */
 export async function takeGlobalOptions(args: readonly string[]): Promise<Line> {
-  const { given, operands, unknown } = await parse('bpf-ts', GLOBAL_OPTIONS, args);
+  const { given, operands, unknown } = await parse('bpf-ts', GLOBAL_OPTIONS, withSortKeys(args));
   const is = (name: string) => given[name] === true;
   const baseBtf = given.baseBtf as string | undefined;
   return {
     words: operands,
     rest: unknown,
     options: {
-      json: is('json') || is('pretty'),
+      json: is('json') || is('pretty') || is('ndjson'),
       pretty: is('pretty'),
       debug: is('debug'),
       bpffs: is('bpffs'),
       mapcompat: is('mapcompat'),
       nomount: is('nomount'),
+      ...(is('ndjson') ? { ndjson: true } : {}),
       ...(baseBtf === undefined ? {} : { baseBtf }),
       ...(is('useLoader') ? { useLoader: true } : {}),
     },
     root: { plain: is('plain'), color: given.color !== false, help: is('help'), version: is('version') },
   };
+}
+
+/** The `-KEY` of `--sort -KEY` is no option. */
+function withSortKeys(args: readonly string[]): readonly string[] {
+  const at = args.findIndex((arg, i) => /^--sor?t?$/.test(arg) && /^-[^-]/.test(args[i + 1] ?? ''));
+  return at < 0 ? args : [...args.slice(0, at), `--sort=${args[at + 1]}`, ...args.slice(at + 2)];
 }
 
 /** Takes a subcommand's own options out of what is left; throws a UsageError for any other option. */

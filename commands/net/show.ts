@@ -1,7 +1,7 @@
 import { NETFILTER_FAMILIES, netfilterHookName } from '../../src/kernel/netfilter-names.js';
 import { type ListedFilter, type ListedTc, type NetAttachments, netAttachments } from '../../src/link/net.js';
 import { type Interface, requireInterface } from '../../src/system/interfaces.js';
-import { type Column, list, subcommand, type TitledTable, titledTable } from '../command.js';
+import { type Column, list, type Part, part, subcommand, type TitledTable, titledTable } from '../command.js';
 import type { Words } from '../line/words.js';
 import { netfilterFields, netfilterText } from '../link/kinds.js';
 
@@ -20,6 +20,7 @@ export const show = subcommand<NetAttachments>({
   plain,
   json,
   tables,
+  parts: parts(),
 });
 
 /** Takes `dev NAME`. */
@@ -40,13 +41,37 @@ function plain({ xdp, tc, flowDissector, netfilter }: NetAttachments): string {
     .join('');
 }
 
-function json({ xdp, tc, flowDissector, netfilter }: NetAttachments): unknown {
-  return {
-    xdp: xdp.map(xdpFields),
-    tc: tc.map((each) => ('progId' in each ? tcxFields(each) : filterFields(each))),
-    flow_dissector: flowDissector === undefined ? [] : [{ id: flowDissector }],
-    netfilter: netfilter.map(({ target, progId }) => ({ ...netfilterFields(target), id: progId })),
-  };
+function json(row: NetAttachments): unknown {
+  return Object.fromEntries(parts().map(({ name, items, json }) => [name, items(row).map(json)]));
+}
+
+function parts(): Part<NetAttachments>[] {
+  return [
+    part<NetAttachments, Interface>({
+      name: 'xdp',
+      items: ({ xdp }) => xdp,
+      withItems: (row, xdp) => ({ ...row, xdp: [...xdp] }),
+      json: xdpFields,
+    }),
+    part<NetAttachments, ListedTc | ListedFilter>({
+      name: 'tc',
+      items: ({ tc }) => tc,
+      withItems: (row, tc) => ({ ...row, tc: [...tc] }),
+      json: (each) => ('progId' in each ? tcxFields(each) : filterFields(each)),
+    }),
+    part<NetAttachments, number>({
+      name: 'flow_dissector',
+      items: ({ flowDissector }) => (flowDissector === undefined ? [] : [flowDissector]),
+      withItems: (row, [flowDissector]) => ({ ...row, flowDissector }),
+      json: (id) => ({ id }),
+    }),
+    part<NetAttachments, NetAttachments['netfilter'][number]>({
+      name: 'netfilter',
+      items: ({ netfilter }) => netfilter,
+      withItems: (row, netfilter) => ({ ...row, netfilter: [...netfilter] }),
+      json: ({ target, progId }) => ({ ...netfilterFields(target), id: progId }),
+    }),
+  ];
 }
 
 function xdpText({ name, ifindex, xdp }: Interface): string {

@@ -7,6 +7,8 @@ import { ClosedPipe, type Streams } from './sink.js';
 export interface PrinterOptions {
   readonly json?: boolean;
   readonly pretty?: boolean;
+  /** JSON with one value a line. */
+  readonly ndjson?: boolean;
   readonly debug?: boolean;
   /** bpftool's plain text on a terminal too. */
   readonly plain?: boolean;
@@ -15,7 +17,8 @@ export interface PrinterOptions {
 }
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
-type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'json' | 'columns' | 'tables'>;
+type List = Extract<Output<unknown>, { kind: 'list' }>;
+type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'heading' | 'json' | 'columns' | 'tables'>;
 
 const FAILED = 255;
 
@@ -33,7 +36,7 @@ export class Printer {
     readonly options: PrinterOptions = {},
     readonly depth = 0,
   ) {
-    this.form = options.pretty ? 'pretty' : options.json ? 'json' : 'plain';
+    this.form = options.ndjson ? 'json' : options.pretty ? 'pretty' : options.json ? 'json' : 'plain';
     this.#terminal = streams.isTerminal('out');
     this.#table = this.form === 'plain' && !options.plain && this.#terminal;
   }
@@ -43,16 +46,16 @@ export class Printer {
     const record = subcommand as unknown as Record<unknown>;
     switch (output.kind) {
       case 'done':
-        if (this.form !== 'plain') this.#value(null);
+        if (this.form !== 'plain' && !this.options.ndjson) this.#value(null);
         return 0;
       case 'one':
         await this.#one(record, output.row);
         return output.exitCode ?? 0;
       case 'list':
-        await this.#list(record, output.rows, output.trailer);
+        await this.#list(record, output);
         return output.exitCode ?? 0;
       case 'stream':
-        await this.#stream(output.chunks(this.form, this.depth));
+        await this.#stream(await this.#inLines(output.chunks(this.form, this.depth), output.within));
         return output.exitCode?.() ?? 0;
       case 'commands':
         return output.run(this);
@@ -81,7 +84,8 @@ export class Printer {
     this.#text(record.plain?.(row) ?? '');
   }
 
-  async #list(record: Record<unknown>, rows: Rows<unknown>, trailer?: (count: number) => string): Promise<void> {
+  async #list(record: Record<unknown>, { rows, trailer, none }: List): Promise<void> {
+    if (this.options.ndjson) return void (await this.#each(rows, (row) => this.#value(record.json ? record.json(row) : row)));
     if (this.form !== 'plain') return this.#array(record, rows);
     const count = await (this.#table && record.tables
       ? this.#asTables(record.tables, rows)
@@ -89,6 +93,7 @@ export class Printer {
         ? this.#asTable(record, rows)
         : this.#asLines(record, rows));
     if (trailer) this.#text(trailer(count));
+    if (count === 0 && none !== undefined) this.#note([none]);
   }
 
   async #asTable(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {
@@ -106,7 +111,12 @@ export class Printer {
   }
 
   async #asLines(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {
-    return this.#each(rows, (row) => this.#text(record.plain?.(row) ?? ''));
+    let { heading } = record;
+    return this.#each(rows, (row) => {
+      if (heading) this.#text(heading(row));
+      heading = undefined;
+      this.#text(record.plain?.(row) ?? '');
+    });
   }
 
   async #array(record: Record<unknown>, rows: Rows<unknown>): Promise<void> {
@@ -144,6 +154,11 @@ export class Printer {
     }
     flusher.check();
     return count;
+  }
+
+  /** JSON of a stream as one value a line, where that was asked for. */
+  async #inLines(chunks: Rows<Uint8Array>, within?: string): Promise<Rows<Uint8Array>> {
+    return this.options.ndjson ? (await import('./json-lines.js')).jsonLines(chunks, within) : chunks;
   }
 
   async #stream(chunks: Rows<Uint8Array>): Promise<void> {
