@@ -22,7 +22,8 @@ export default defineConfig({
   input: { main: 'commands/main.ts' },
   platform: 'node',
   tsconfig: 'tsconfig.json',
-  external: [/^koffi$/, /^@koromix\//],
+  // Loaded from node_modules: what is compiled, to machine code or WebAssembly.
+  external: [/^koffi$/, /^@koromix\//, '@viz-js/viz'],
   plugins: [lazyChildProcess],
   // Our modules and Node's do nothing when they are loaded, so those of which nothing is used are left out.
   treeshake: { moduleSideEffects: (id) => !/^node:|\/(commands|src|native)\//.test(id) },

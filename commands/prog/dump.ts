@@ -7,14 +7,14 @@ import { jsonFunction, type MachineFunction, machineFunction, plainFunction } fr
 import type { Program } from '../../src/program/program.js';
 import { xlated } from '../../src/program/xlated.js';
 import { Kallsyms } from '../../src/system/kallsyms.js';
-import { done, list, type Options, type Output, subcommand } from '../command.js';
+import { done, list, type Options, type Output, one, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { writeOutput } from '../output-file.js';
 import { type Handles, takePrograms } from '../reference/reference.js';
 import { headerFields, headerText } from './show.js';
 
-/** Of one program: an instruction, a function of its machine code, or a piece of the graph's text. */
-type CodeRow = InstructionRow | MachineFunction | { readonly dot: string };
+/** Of one program: an instruction, a function of its machine code, or a piece of the graph's text, in DOT or SVG. */
+type CodeRow = InstructionRow | MachineFunction | { readonly graph: string };
 
 /** One of several programs that a handle means: what it is, and its code. */
 interface ProgramRow {
@@ -28,6 +28,7 @@ type Row = CodeRow | ProgramRow;
 interface Request extends ListingOptions {
   readonly file?: string;
   readonly visual: boolean;
+  readonly svg: boolean;
 }
 
 /** What the kernel gave of a program: its code as bytes, and how to make rows of it. */
@@ -42,35 +43,42 @@ export const dump = subcommand<Row>({
   name: 'dump',
   summary: 'Show the instructions of programs',
   grammar: '{ xlated | jited } PROG [{ file FILE | [opcodes] [linum] [visual] }]',
-  examples: ['bpf-ts prog dump xlated id 7', 'bpf-ts prog dump xlated name count linum', 'bpf-ts prog dump xlated id 7 visual | dot -Tsvg'],
+  options: [{ flags: '--svg', summary: 'visual: draw the graph as a picture in SVG' }],
+  examples: [
+    'bpf-ts prog dump xlated id 7',
+    'bpf-ts prog dump xlated name count linum',
+    'bpf-ts prog dump xlated id 7 visual',
+    'bpf-ts prog dump xlated id 7 linum --svg > flow.svg',
+  ],
   run,
   plain,
   json,
 });
 
-function run(words: Words, options: Options): Output<Row> {
+async function run(words: Words, options: Options): Promise<Output<Row>> {
   const what = words.choose('what to dump', ['jited', 'xlated']);
   using programs = takePrograms(words);
-  const request = takeRequest(words);
+  const request = takeRequest(words, options.own.svg === true);
   checkRequest(request, programs.length, what === 'jited', options);
   // Opened only when a name is looked up.
   const symbols = new Kallsyms();
   const dumps = dumpAll(programs, what === 'jited' ? jitedDump : xlatedDump, symbols, request);
+  if (request.svg) return picture(closing(symbols, dumps[0]!.rows()));
   if (request.file === undefined) return list(closing(symbols, dumps.length === 1 ? dumps[0]!.rows() : programRows(dumps)));
   writeOutput(request.file, dumps[0]!.bytes, 0o600);
   return done;
 }
 
-/** The words behind PROG, in any order. */
-function takeRequest(words: Words): Request {
+/** The words behind PROG, in any order. A picture is one of the graph. */
+function takeRequest(words: Words, svg: boolean): Request {
   let file: string | undefined;
-  const flags = { opcodes: false, visual: false, linum: false };
+  const flags = { opcodes: false, visual: svg, linum: false };
   while (words.left > 0) {
     const word = words.choose('what to show', ['file', 'opcodes', 'visual', 'linum']);
     if (word === 'file') file = words.next('the path of the file');
     else flags[word] = true;
   }
-  return { ...flags, ...(file !== undefined && { file }) };
+  return { ...flags, svg, ...(file !== undefined && { file }) };
 }
 
 function checkRequest({ file, opcodes, visual, linum }: Request, programs: number, machine: boolean, options: Options): void {
@@ -79,7 +87,8 @@ function checkRequest({ file, opcodes, visual, linum }: Request, programs: numbe
     throw new UsageError("'file' does not go together with 'opcodes', 'visual' or 'linum'");
   }
   if (visual && machine) throw new UsageError("'visual' goes with 'xlated' only");
-  if (visual && options.json) throw new UsageError("'visual' gives a graph in the DOT language, which does not go together with JSON");
+  if (visual && options.json)
+    throw new UsageError("'visual' gives a graph in the DOT language or a picture, which does not go together with JSON");
 }
 
 type Dumper = (program: Program, symbols: Kallsyms, request: Request) => Omit<Dump, 'program'>;
@@ -104,7 +113,12 @@ function* closing(symbols: Kallsyms, rows: Iterable<Row>): Generator<Row> {
 }
 
 function* graph(pieces: Iterable<string>): Generator<CodeRow> {
-  for (const piece of pieces) yield { dot: piece };
+  for (const piece of pieces) yield { graph: piece };
+}
+
+async function picture(graph: Iterable<Row>): Promise<Output<Row>> {
+  const { dotToSvg } = await import('../../src/format/svg.js');
+  return one({ graph: await dotToSvg(Array.from(graph, plain).join('')) });
 }
 
 function* programRows(dumps: readonly Dump[]): Generator<ProgramRow> {
@@ -112,14 +126,14 @@ function* programRows(dumps: readonly Dump[]): Generator<ProgramRow> {
 }
 
 function plain(row: Row): string {
-  if ('dot' in row) return row.dot;
+  if ('graph' in row) return row.graph;
   if ('disasm' in row) return plainRow(row);
   if ('rows' in row) return plainFunction(row);
   return `${headerText(row.program)}${row.code.map(plain).join('')}${row.last ? '' : '\n'}`;
 }
 
 function json(row: Row): unknown {
-  if ('dot' in row) return row.dot;
+  if ('graph' in row) return row.graph;
   if ('disasm' in row) return jsonRow(row);
   if ('rows' in row) return jsonFunction(row);
   return { ...headerFields(row.program), insns: row.code.map(json) };

@@ -45,3 +45,20 @@ test('the plain text has declaration, name, lines and bytes', { skip: noRoot }, 
   assert.match(out, /\n; __u64 \*total = bpf_map_lookup_elem\(&totals, &key\);\n +[0-9a-f]+:\t([0-9a-f]{2} ?){1,16}\n/);
   assert.match(out, /\n\n$/);
 });
+
+test('control flow is drawn as a picture, which goes with neither JSON nor machine code', { skip: noRoot }, async () => {
+  using object = loadTestObject('dump');
+  const id = String(object.programs[0]!.program.id);
+  const { status, out } = await capture(['prog', 'dump', 'xlated', 'id', id, 'linum', '--svg']);
+  assert.equal(status, 0);
+  assert.match(out, /^<\?xml .*<svg .*>func_0 \(\)<.*>0: \([0-9a-f]{2}\) /s);
+  for (const [args, message] of [
+    [['-j', 'prog', 'dump', 'xlated', 'id', id, '--svg'], /does not go together with JSON/],
+    [['prog', 'dump', 'jited', 'id', id, '--svg'], /goes with 'xlated' only/],
+    [['prog', 'dump', 'xlated', 'id', id, 'file', '/nonexistent/x', '--svg'], /does not go together with/],
+  ] as const) {
+    const refused = await capture(args);
+    assert.equal(refused.status, 255);
+    assert.match(refused.out + refused.err, message);
+  }
+});
