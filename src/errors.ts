@@ -19,7 +19,7 @@ export class NotSupportedError extends Error {
   }
 }
 
-/** The verifier refused a program; `log` is all it said, with as much detail as was asked for. */
+/** The verifier refused a program; `log` is the end of what it said, with the reason, or all of it when a log was asked for (`logLevel`). */
 export class VerifierError extends Error {
   override readonly name = 'VerifierError';
 

@@ -24,7 +24,7 @@ export interface LoadOptions {
   readonly reuse?: ReadonlyMap<number, { duplicate(): Fd }> | undefined;
   /** Where maps are pinned that ask for it by name; `/sys/fs/bpf` by default. */
   readonly pinRoot?: string | undefined;
-  /** A verifier log also of programs that load: 1 or 2 for its detail, + 4 for statistics. */
+  /** The whole verifier log, also of programs that load: 1 or 2 for its detail, + 4 for statistics. Without it a refusal has the end of its log. */
   readonly logLevel?: number | undefined;
   /** Takes the log of each program that loaded, when `logLevel` asks for one. */
   readonly onLog?: ((program: string, log: string) => void) | undefined;

@@ -7,9 +7,13 @@ import { progTypeFeature, refusedBy } from '../probe/unsupported.js';
 
 type LoadAttributes = Parameters<typeof progLoad>[0];
 
-/** The verifier's log is not asked for at first: writing it makes loading slow. It grows until all of it fits. */
+/** The end of a log, in which the reason is. Since 6.4 a buffer that is too small holds the end, before that the beginning. */
+const TAIL_SIZE = 256 << 10;
+/** As much as kernels before 5.2 take (2^24 - 1), and of most programs all of it. */
 const FIRST_SIZE = 0xff_ffff;
 const MAX_SIZE = 1 << 29;
+/** The verifier's own words and numbers without what it walked through: a few lines, however large the program. Since 5.2. */
+const BPF_LOG_STATS = 4;
 
 /** A program that the kernel took, and the log of it if one was asked for. */
 export interface Verified {
@@ -17,20 +21,19 @@ export interface Verified {
   readonly log: string;
 }
 
+/** What came of asking for a log. */
+type Outcome = Verified | { readonly error: SyscallError; readonly log: string };
+
 /**
- * Loads a program; one that is refused is loaded once more, for the verifier's reason.
+ * Loads a program; one that is refused is loaded once more, for the verifier's reason. The log is not asked for at first: writing it makes loading slow.
  *
- * @param level what log to ask for at once: 1 or 2 for its detail, + 4 for statistics, 0 for none
+ * @param level what log to ask for at once, all of it: 1 or 2 for its detail, + 4 for statistics, 0 for none
  * @param improve replaces what the verifier says about things only the loader knows
- * @throws VerifierError with the whole log when the verifier refuses; Error with the SyscallError as cause when it did not come to that
+ * @throws VerifierError when the verifier refuses, with the whole log, or without a level with its end; Error with the SyscallError as cause when it did
+ * not come to that
  */
 export function loadVerified(name: string, attributes: LoadAttributes, level: number, improve: (log: string) => string): Verified {
-  try {
-    if (level === 0) return { fd: progLoad(attributes), log: '' };
-  } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
-  }
-  const result = loadWithLog(attributes, level || 1);
+  const result = level === 0 ? loadQuietly(attributes) : loadWithLog(attributes, level);
   if (!('error' in result)) return result;
   const log = improve(result.log);
   if (log === '' || isErrno(result.error, ...NOT_ITS_FAULT))
@@ -41,18 +44,51 @@ export function loadVerified(name: string, attributes: LoadAttributes, level: nu
 /** What stops the verifier at its work, whatever the program. */
 const NOT_ITS_FAULT = ['EAGAIN', 'EINTR', 'ENOMEM', 'ENOSPC'];
 
-function loadWithLog(attributes: LoadAttributes, level: number): Verified | { error: SyscallError; log: string } {
-  for (let size = FIRST_SIZE; ; ) {
-    const buffer = new Uint8Array(size);
-    try {
-      const fd = progLoad({ ...attributes, log_buf: buffer, log_size: size, log_level: level });
-      return { fd, log: cString(buffer) };
-    } catch (error) {
-      if (!(error instanceof SyscallError)) throw error;
-      if (!isErrno(error, 'ENOSPC') || size >= MAX_SIZE) return { error, log: cString(buffer) };
-      size = Math.min(Math.max(size * 2, progLoadLogTrueSize()), MAX_SIZE);
-    }
+function loadQuietly(attributes: LoadAttributes): Outcome {
+  try {
+    return { fd: progLoad(attributes), log: '' };
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return loadForReason(attributes, error);
   }
+}
+
+/** A program that is far too large has a log of a hundred megabytes: its end says why. `first` is what the kernel said without a log. */
+function loadForReason(attributes: LoadAttributes, first: SyscallError): Outcome {
+  const tail = attempt(attributes, 1, TAIL_SIZE);
+  if (!wasCut(tail)) return tail;
+  if (progLoadLogTrueSize() > 0) return { error: first, log: fromWholeLine(tail.log) };
+  const all = attempt(attributes, 1, FIRST_SIZE);
+  if (!wasCut(all)) return all;
+  const words = attempt(attributes, BPF_LOG_STATS, TAIL_SIZE);
+  return 'error' in words && words.log !== '' ? words : { error: first, log: all.log };
+}
+
+function loadWithLog(attributes: LoadAttributes, level: number): Outcome {
+  for (let size = FIRST_SIZE; ; ) {
+    const outcome = attempt(attributes, level, size);
+    if (!wasCut(outcome) || size >= MAX_SIZE) return outcome;
+    size = Math.min(Math.max(size * 2, progLoadLogTrueSize()), MAX_SIZE);
+  }
+}
+
+function attempt(attributes: LoadAttributes, level: number, size: number): Outcome {
+  const buffer = new Uint8Array(size);
+  try {
+    const fd = progLoad({ ...attributes, log_buf: buffer, log_size: size, log_level: level });
+    return { fd, log: cString(buffer) };
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return { error, log: cString(buffer) };
+  }
+}
+
+function wasCut(outcome: Outcome): outcome is Extract<Outcome, { error: SyscallError }> {
+  return 'error' in outcome && isErrno(outcome.error, 'ENOSPC');
+}
+
+function fromWholeLine(log: string): string {
+  return log.slice(log.indexOf('\n') + 1);
 }
 
 /** The verifier's reason stands before its statistics. */
