@@ -4,6 +4,8 @@ const STEPS = 200_000;
 const STEPS_PER_TYPE = 200;
 const TEXT = 1024 * 1024;
 const TEXT_PER_BYTE = 16;
+const STEPS_FOR_ONE = 20_000;
+const TEXT_FOR_ONE = 256 * 1024;
 const MAX_DEPTH = 500;
 
 /**
@@ -14,9 +16,19 @@ export class CLimits {
   #steps: number;
   #text: number;
 
-  constructor(readonly btf: Btf) {
-    this.#steps = STEPS + STEPS_PER_TYPE * btf.count;
-    this.#text = TEXT + TEXT_PER_BYTE * btf.bytes.length;
+  /** For all types at once. */
+  constructor(
+    readonly btf: Btf,
+    steps = STEPS + STEPS_PER_TYPE * btf.count,
+    text = TEXT + TEXT_PER_BYTE * btf.bytes.length,
+  ) {
+    this.#steps = steps;
+    this.#text = text;
+  }
+
+  /** For one type with `members` of its own, of many that may be asked for one by one. */
+  static forOne(btf: Btf, members: number): CLimits {
+    return new CLimits(btf, STEPS_FOR_ONE + members, TEXT_FOR_ONE + members * STEPS_PER_TYPE);
   }
 
   /** One more step, at a type that is `depth` types within another. @throws ParseError */

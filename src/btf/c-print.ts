@@ -51,7 +51,7 @@ export class CPrinter {
 
   /** @throws ParseError when a type names a type or a string that does not exist */
   constructor(readonly btf: Btf) {
-    this.flat = new FlatTypes(btf);
+    this.flat = FlatTypes.of(btf);
     this.limits = new CLimits(btf);
     this.#writer = new CWriter(this.flat, new CNames(this.flat, this.limits), this.limits);
     this.#dependencies = new CDependencies(this.flat, this.limits);

@@ -10,6 +10,8 @@ const LINE_LENGTH = 16;
 /** Names that get a number behind them are cut (btf_dump_resolve_name of libbpf). */
 const MAX_NUMBERED = 255;
 
+const DECODER = new TextDecoder();
+
 /** What stands in C as it is. All else, control characters above all, is replaced. */
 const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f ? 1 : 0));
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
@@ -26,7 +28,7 @@ export class CText {
 
   /** All that was written since the last call, as text. */
   take(): string {
-    return new TextDecoder().decode(this.out.take());
+    return DECODER.decode(this.out.take());
   }
 
   /** An enum with its values. */

@@ -22,8 +22,16 @@ export class FlatTypes {
   readonly strings: Uint8Array;
   readonly #starts: Uint32Array;
 
-  /** @throws ParseError when a type names a type or a string that does not exist */
-  constructor(readonly btf: Btf) {
+  /** Those of a BTF, made once. @throws ParseError when a type names a type or a string that does not exist */
+  static of(btf: Btf): FlatTypes {
+    const known = MADE.get(btf);
+    if (known) return known;
+    const made = new FlatTypes(btf);
+    MADE.set(btf, made);
+    return made;
+  }
+
+  private constructor(readonly btf: Btf) {
     const chain = chainOf(btf);
     const parts = chain.map(typeWords);
     this.count = btf.count;
@@ -106,6 +114,8 @@ export class FlatTypes {
     }
   }
 }
+
+const MADE = new WeakMap<Btf, FlatTypes>();
 
 const NAMED_ELEMENTS = RECORD_SIZES.map(({ element }, kind) => element > 0 && PLACES_BY_NUMBER[kind]!.tail?.first !== 0);
 

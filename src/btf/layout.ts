@@ -44,20 +44,22 @@ const MAX_DEPTH = 64;
 export function layoutOf(btf: Btf, id: number): Layout {
   const type = btf.type(id);
   if (type.kind !== 'STRUCT' && type.kind !== 'UNION') return btf.fail(id, `${type.kind} has no layout`);
-  return new LayoutReader(btf).composite(id, type, 0, 0);
+  return new LayoutReader(btf, type.members.length).composite(id, type, 0, 0);
 }
 
 class LayoutReader {
   readonly #limits: CLimits;
   readonly #writer: CWriter;
 
-  constructor(readonly btf: Btf) {
-    this.#limits = new CLimits(btf);
-    this.#writer = new CWriter(new FlatTypes(btf), PLAIN_NAMES, this.#limits);
+  constructor(
+    readonly btf: Btf,
+    members: number,
+  ) {
+    this.#limits = CLimits.forOne(btf, members);
+    this.#writer = new CWriter(FlatTypes.of(btf), PLAIN_NAMES, this.#limits);
   }
 
   composite(id: number, { kind, name, size, members }: BtfComposite, start: number, depth: number): Layout {
-    this.#limits.step(id, depth);
     if (depth > MAX_DEPTH) this.btf.fail(id, 'types nest too deep');
     const parts: (LayoutMember | LayoutHole)[] = [];
     let end = start;
@@ -73,6 +75,7 @@ class LayoutReader {
   }
 
   #member({ name, type: id, bitOffset, bitfieldSize }: BtfMember, outer: number, depth: number): LayoutMember {
+    this.#limits.step(id, depth);
     const type = this.btf.type(id);
     const start = outer + bitOffset;
     const isAnonymous = (type.kind === 'STRUCT' || type.kind === 'UNION') && type.name === '';

@@ -2,14 +2,18 @@ import type { Btf } from './btf.js';
 import type { BtfType } from './types.js';
 
 const MAX_DEPTH = 64;
+/** bpftool's buffer, with the NUL byte at its end. */
+const TOO_LONG = 1024;
 
 /**
  * A function (FUNC) or type on one line, in the notation that bpftool puts above a function's instructions: `int count(struct xdp_md * ctx)`.
- * undefined where bpftool prints none either: a type in it is tagged. @throws ParseError when a type does not exist or contains itself
+ * undefined where bpftool prints none either: a type in it is tagged, or it has 1024 characters and more. @throws ParseError when a type does not exist
+ * or contains itself
  */
 export function signature(btf: Btf, id: number): string | undefined {
   try {
-    return typeText(btf, id, 0);
+    const text = typeText({ btf, steps: 0 }, id, 0);
+    return text.length < TOO_LONG ? text : undefined;
   } catch (error) {
     if (error instanceof Unprintable) return undefined;
     throw error;
@@ -18,11 +22,19 @@ export function signature(btf: Btf, id: number): string | undefined {
 
 class Unprintable extends Error {}
 
+interface Walk {
+  readonly btf: Btf;
+  /** Types so far. Each adds a character at least, and prototypes of prototypes can double with every link. */
+  steps: number;
+}
+
 /** Every type but functions and arrays ends in a blank, so that a name can follow. */
-function typeText(btf: Btf, id: number, depth: number): string {
+function typeText(walk: Walk, id: number, depth: number): string {
+  const { btf } = walk;
   if (depth > MAX_DEPTH) btf.fail(id, 'the chain of types does not end');
+  if (++walk.steps > TOO_LONG) throw new Unprintable();
   const type = btf.type(id);
-  const inner = (to: number) => typeText(btf, to, depth + 1);
+  const inner = (to: number) => typeText(walk, to, depth + 1);
   switch (type.kind) {
     case 'VOID':
       return 'void ';

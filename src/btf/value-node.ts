@@ -39,13 +39,13 @@ export function compileNode(style: ValueStyle, typeId: number): ValueNode {
 
 class Compiler {
   /** By type, bit offset and nesting: a struct that is used in many places is compiled once on each level. */
-  readonly #nodes = new Map<string, ValueNode>();
+  readonly #nodes = new Map<number, ValueNode>();
 
   constructor(readonly style: ValueStyle) {}
 
   node(id: number, bitOffset: number, nesting: number): ValueNode {
     if (nesting > MAX_NESTING) this.style.btf.fail(id, 'types nest too deep');
-    const key = `${id} ${bitOffset} ${nesting}`;
+    const key = (id * (MAX_NESTING + 1) + nesting) * 8 + bitOffset;
     const known = this.#nodes.get(key);
     if (known) return known;
     const node = this.#compile(skipTypedefs(this.style.btf, id), bitOffset, nesting);

@@ -13,7 +13,17 @@ const NUMBER_LENGTH = 20;
 const NAME_LENGTH = 1024;
 
 const encoder = new TextEncoder();
-export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+
+/** In UTF-8. Short ASCII, which names are, is encoded faster by hand. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return encoder.encode(text);
+    bytes[i] = code;
+  }
+  return bytes;
+}
 
 const MINUS = bytesOf('-');
 const TRUE = bytesOf('true');

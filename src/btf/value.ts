@@ -6,7 +6,7 @@ import { compileNode, type FunctionPointer, type ValueNode } from './value-node.
 /** Strings of V8 cannot be longer. */
 const MAX_TEXT = 2 ** 29 - 64;
 /** Text that no value of so few bytes can have, were it not for anonymous structs that double with every level. */
-const TEXT = 4 * 1024 * 1024;
+const TEXT = 256 * 1024;
 const TEXT_PER_BYTE = 256;
 
 const utf8 = new TextDecoder();

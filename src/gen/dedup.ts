@@ -120,9 +120,15 @@ function definitionsByName(types: readonly BtfType[]): Map<string, number[]> {
     const kind = type.kind === 'ENUM64' ? 'ENUM' : type.kind;
     if ((kind !== 'STRUCT' && kind !== 'UNION' && kind !== 'ENUM') || declared(type) !== undefined) continue;
     const name = `${kind} ${(type as { name: string }).name}`;
-    definitions.set(name, [...(definitions.get(name) ?? []), id]);
+    append(definitions, name, id);
   }
   return definitions;
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 /** What sets a type apart by itself, whatever it refers to. */
@@ -153,7 +159,7 @@ function tagsByType(types: readonly BtfType[]): Map<number, string> {
   for (const type of types) {
     if (type.kind !== 'DECL_TAG') continue;
     const text = JSON.stringify([type.name, type.componentIndex]);
-    tags.set(type.type, [...(tags.get(type.type) ?? []), text]);
+    append(tags, type.type, text);
   }
   return new Map([...tags].map(([id, texts]) => [id, [...new Set(texts)].sort().join()]));
 }

@@ -5,6 +5,7 @@ import { Btf } from '../../src/btf/btf.js';
 import { encodeBtf } from '../../src/btf/encode.js';
 import { layoutOf } from '../../src/btf/layout.js';
 import { layoutText } from '../../src/btf/layout-text.js';
+import type { BtfType } from '../../src/btf/types.js';
 import { ParseError } from '../../src/bytes/cursor.js';
 import { Elf } from '../../src/elf/elf.js';
 import { assertOnlyParseErrors } from '../mutate.js';
@@ -91,4 +92,13 @@ test('layouts of damaged types give parse errors and nothing else', () => {
       }
     }
   });
+});
+
+test('anonymous structs that double with every level are refused, not laid out', () => {
+  const levels = Array.from({ length: 20 }, (_, i): BtfType => {
+    const member = { name: '', type: i + 1, bitOffset: 0, bitfieldSize: 0 };
+    return { kind: 'STRUCT', name: '', size: 4, members: [member, member], kindFlag: false };
+  });
+  const btf = Btf.parse(encodeBtf([{ kind: 'INT', name: 'int', size: 4, bits: 32, offset: 0, encoding: 1 }, ...levels]));
+  assert.throws(() => layoutOf(btf, 21), { name: 'ParseError', message: /nest without end/ });
 });

@@ -45,7 +45,7 @@ export const BTF_STEPS: readonly Step[] = [
   (btf) => drain(headerOf(btf, { unsorted: true })),
   (btf) => drain(headerOf(btf, { roots: [btf.count >> 1, btf.count - 1] })),
   (btf) => ['int', 'value', 'no such name', 'task_struct'].map((name) => [btf.find(name), btf.findAll(name), btf.findEssential(name)]),
-  (btf) => new FlatTypes(btf),
+  (btf) => FlatTypes.of(btf),
   (btf) => dedupTypes(allTypes(btf)),
   (btf) => encodeBtf(allTypes(btf)),
   (btf) => sanitizeBtf(btf, { has: () => false }),

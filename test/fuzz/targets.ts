@@ -59,9 +59,8 @@ function readTypes(input: Uint8Array, random?: Random): void {
 /** All of them, by name. */
 export const TARGETS: readonly Target[] = [
   bytesTarget('elf', 15, objects, exerciseElf),
-  bytesTarget('btf', 18, btfs, readTypes),
-  // Still finds what takes too long or too much, so it runs by name only: see docs/fuzzing.md.
-  { name: 'types', share: 0.001, make: makeTypes, read: readTypes },
+  bytesTarget('btf', 15, btfs, readTypes),
+  { name: 'types', share: 5, make: makeTypes, read: readTypes },
   bytesTarget('ext', 10, exts, (input) => parseBtfExt(input, someTypes())),
   bytesTarget('object', 12, objects, (input) => exerciseObject(input, Btf.parse(kernelTypes().bytes))),
   bytesTarget('gen', 3, objects, (input) => exerciseGenerators(input, Btf.parse(kernelTypes().bytes))),
@@ -72,7 +71,7 @@ export const TARGETS: readonly Target[] = [
     (input) => relocate(coreObject(), Btf.parse(input)),
   ),
   bytesTarget('code', 7, codes, exerciseCode),
-  bytesTarget('notes', 8, notes, (input) => drain(notesIn(input, true))),
+  bytesTarget('notes', 6, notes, (input) => drain(notesIn(input, true))),
   bytesTarget('netlink', 8, datagrams, exerciseNetlink),
   textTarget('log', 5, logs, (text) => explainLog(text)),
   textTarget('kconfig', 4, kconfigs, exerciseKconfig),
