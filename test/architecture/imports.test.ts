@@ -25,11 +25,12 @@ const MAY_IMPORT: Record<string, string> = {
   load: 'LIVE',
   events: 'LIVE',
   probe: 'LIVE',
+  graph: 'LIVE',
   index: 'LIVE',
   commands: 'LIVE commands',
 };
 const PURE = 'bytes kernel elf btf asm hook object core-relo verifier format gen';
-const LIVE = `native ${PURE} system map program link load events probe`;
+const LIVE = `native ${PURE} system map program link load events probe graph`;
 // Sources only, and what a test file may never be: imported.
 const ROOTS = ['src', 'native', 'commands'];
 

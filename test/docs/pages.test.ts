@@ -14,7 +14,7 @@ const missing = spawnSync('groff', ['--version']).error ? 'needs groff' : false;
 
 test('every object has a manual page that roff takes without a warning', { skip: missing }, async () => {
   for (const object of [[], ...OBJECTS.map(({ name }) => [name])]) {
-    const { status, stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-rLL=100n', '-Tutf8'], {
+    const { status, stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-rLL=100n', '-P-cbou', '-Tutf8'], {
       input: await page('man', ...object),
       encoding: 'utf8',
     });
