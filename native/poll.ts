@@ -40,8 +40,13 @@ export class Readiness implements Disposable {
     });
   }
 
-  [Symbol.dispose](): void {
+  /** Ends the wait that is under way, if one is. */
+  wake(): void {
     this.#finish?.();
+  }
+
+  [Symbol.dispose](): void {
+    this.wake();
     this.#epoll[Symbol.dispose]();
   }
 }

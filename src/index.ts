@@ -1,6 +1,7 @@
 /**
  * bpf-ts as a library: read an object file ({@link parseObject}), load it ({@link load}), attach its programs ({@link attach}), read and change maps
- * ({@link BpfMap}), and receive what programs send ({@link RingBuffer}, {@link PerfBuffer}). Everything that owns something in the kernel is Disposable: `using` closes it.
+ * ({@link BpfMap}), send and receive what programs take and give ({@link RingBuffer}, {@link PerfBuffer},
+ * {@link UserRingBuffer}, {@link TracePipe}, {@link ProgramStream}). Everything that owns something in the kernel is Disposable: `using` closes it.
  *
  * Numbers of 64 bits are bigint, ids, sizes and descriptors are number, keys and values of maps are the kernel's bytes in the byte order of the machine;
  * {@link codecOf} makes JavaScript values of them by their BTF types.
@@ -20,7 +21,11 @@ export {
   type PerfPlace,
   type PerfSample,
 } from './events/perf-buffer.js';
-export { RingBuffer, ringBuffer } from './events/ring-buffer.js';
+export { ProgramStream } from './events/program-stream.js';
+export { RingBuffer, ringBuffer, type TakeInPlace } from './events/ring-buffer.js';
+export { printkFilter } from './events/trace-filter.js';
+export { type LineFilter, TracePipe } from './events/trace-pipe.js';
+export { UserRingBuffer } from './events/user-ring-buffer.js';
 export { HOOKS } from './hook/all.js';
 export type { Hook } from './hook/hook.js';
 export { AttachType, LinkType, MapType, ProgType } from './kernel/enums.gen.js';

@@ -50,7 +50,7 @@ const PAGES = 64;
 const TURN_MS = 5;
 const BATCH = 256;
 /** perf_poll takes its mark back when it is asked, so an event between the last look and the wait may go unannounced: it is looked for again. */
-const LOOK_AGAIN_MS = 100;
+export const LOOK_AGAIN_MS = 100;
 
 /**
  * The reading end of a perf event array (since 4.4): a ring for each CPU, which becomes that CPU's element of the map for as long as this is open and takes
@@ -104,6 +104,11 @@ export class PerfBuffer implements Disposable, AsyncIterable<PerfEvent> {
     }
   }
 
+  /** Lets a wait end when there are records. One that is not announced is possible: look again after {@link LOOK_AGAIN_MS} all the same. */
+  watch(readiness: Readiness): void {
+    for (const { ring } of this.#rings) readiness.add(ring.fd);
+  }
+
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
@@ -144,7 +149,7 @@ export class PerfBuffer implements Disposable, AsyncIterable<PerfEvent> {
   #watch(): Readiness {
     if (!this.#readiness) {
       this.#readiness = new Readiness();
-      for (const { ring } of this.#rings) this.#readiness.add(ring.fd);
+      this.watch(this.#readiness);
     }
     return this.#readiness;
   }

@@ -3,43 +3,62 @@ import { join } from 'node:path';
 import { Fd } from '../../native/fd.js';
 import { Readiness } from '../../native/poll.js';
 import { withTracefs } from '../system/tracefs.js';
+import { LineSplitter } from './lines.js';
 
 const PIECE = 1 << 16;
 
+/** Which lines are wanted: true for those that are. Asked once for each, in their order. */
+export type LineFilter = (line: string) => boolean;
+
 /**
  * The kernel's trace pipe, where bpf_printk writes: as an async iterable it gives each line with its line feed, and waits without blocking until
- * it is disposed of. What is read is gone from the pipe for other readers.
+ * it is disposed of. What is read is gone from the pipe for other readers, also what the filter leaves out.
  */
 export class TracePipe implements Disposable, AsyncIterable<string> {
   readonly #fd: Fd;
-  readonly #readiness = new Readiness();
+  readonly #piece = new Uint8Array(PIECE);
+  readonly #lines = new LineSplitter();
+  #readiness: Readiness | undefined;
   #open = true;
 
-  /** Only one reader may have it open, in any process. Where tracefs is mounted nowhere it is reached without mounting it for others to see. Needs root, as a rule. */
-  constructor() {
+  /**
+   * Only one reader may have it open, in any process. Where tracefs is mounted nowhere it is reached without mounting it for others to see. Needs root, as a rule.
+   *
+   * @param wanted lines that are given on; all when it is missing. {@link printkFilter} makes one for the programs of an object
+   */
+  constructor(readonly wanted: LineFilter = () => true) {
     this.#fd = withTracefs(openPipe);
-    this.#readiness.add(this.#fd.number);
   }
 
+  /** Hands over the lines that are there, without waiting, and gives how many there were, with those that are not wanted. */
+  drain(take: (line: string) => void): number {
+    const bytes = this.#open ? this.#read() : undefined;
+    if (bytes === undefined) return 0;
+    const lines = this.#lines.add(bytes);
+    for (const line of lines) if (this.wanted(line)) take(line);
+    // A piece of a line is something that was there, too.
+    return Math.max(1, lines.length);
+  }
+
+  /** The lines, as they come, until the iteration is left or the pipe is disposed of. */
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-    const decoder = new TextDecoder();
-    let begun = '';
+    this.#readiness ??= new Readiness();
+    this.watch(this.#readiness);
     while (this.#open) {
-      const bytes = this.#read();
-      if (bytes === undefined) {
-        await this.#readiness.next();
-        continue;
-      }
-      const lines = (begun + decoder.decode(bytes, { stream: true })).split(/(?<=\n)/);
-      begun = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
+      const lines: string[] = [];
+      if (this.drain((line) => lines.push(line)) === 0) await this.#readiness.next();
       yield* lines;
     }
   }
 
+  /** Lets a wait end when there are lines. */
+  watch(readiness: Readiness): void {
+    readiness.add(this.#fd.number);
+  }
+
   #read(): Uint8Array | undefined {
-    const piece = new Uint8Array(PIECE);
     try {
-      return piece.subarray(0, readSync(this.#fd.number, piece));
+      return this.#piece.subarray(0, readSync(this.#fd.number, this.#piece));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
       throw new Error('read the trace pipe', { cause: error });
@@ -49,7 +68,7 @@ export class TracePipe implements Disposable, AsyncIterable<string> {
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#readiness[Symbol.dispose]();
+    this.#readiness?.[Symbol.dispose]();
     this.#fd[Symbol.dispose]();
   }
 }

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Btf } from '../../src/btf/btf.js';
 import { linkObjects } from '../../src/gen/link/link.js';
-import { findEvents } from '../../src/gen/ts/events.js';
 import { typescriptModule } from '../../src/gen/ts/module.js';
 import { doc, literal, NameSet, pascalCase, propertyName } from '../../src/gen/ts/text.js';
 import { TypeWriter } from '../../src/gen/ts/types.js';
+import { findEvents } from '../../src/object/events.js';
 import { parseObject } from '../../src/object/parse.js';
 import { RawBtf } from '../btf/build.js';
 

@@ -99,6 +99,23 @@ test('iteration waits for records that are sent later, without holding up the ev
   assert.ok(ticks >= 10);
 });
 
+test('records are read where they lie, as they come, until the buffer is disposed of', { skip: noRoot }, async () => {
+  using object = loadTestObject('ring-buffer');
+  const ring = new RingBuffer(object.map('events')!);
+  const timer = setInterval(() => send(object, 10), 2);
+  const numbers: number[] = [];
+  await ring.forEach((data, start, length, view) => {
+    numbers.push(Number(view.getBigUint64(start, true)));
+    assert.deepEqual([length, data[start]], [256, numbers.at(-1)! & 0xff]);
+    if (numbers.length === 300) ring[Symbol.dispose]();
+  });
+  clearInterval(timer);
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 300 }, (_, i) => i),
+  );
+});
+
 test('disposing of the buffer ends an iteration that waits', { skip: noRoot }, async () => {
   using object = loadTestObject('ring-buffer');
   const ring = new RingBuffer(object.map('events')!);

@@ -2,8 +2,8 @@ import type { Btf } from '../../btf/btf.js';
 import { Linkage } from '../../btf/types.js';
 import { MapType } from '../../kernel/enums.gen.js';
 import { mapType } from '../../kernel/map-types.js';
+import { type Events, findEvents } from '../../object/events.js';
 import type { MapSpec, ObjectSpec, ProgramSpec } from '../../object/spec.js';
-import { type Events, findEvents } from './events.js';
 import { doc, literal, NameSet, pascalCase, propertyName } from './text.js';
 import { TypeWriter } from './types.js';
 

@@ -1,9 +1,9 @@
-import type { Btf } from '../../btf/btf.js';
-import { skipTypedefs } from '../../btf/resolve.js';
-import type { BtfType } from '../../btf/types.js';
-import { UsageError } from '../../errors.js';
-import { MapType } from '../../kernel/enums.gen.js';
-import type { ObjectSpec } from '../../object/spec.js';
+import type { Btf } from '../btf/btf.js';
+import { skipTypedefs } from '../btf/resolve.js';
+import type { BtfType } from '../btf/types.js';
+import { UsageError } from '../errors.js';
+import { MapType } from '../kernel/enums.gen.js';
+import type { ObjectSpec } from './spec.js';
 
 /** What programs put into ring and perf buffers. */
 export interface Events {
@@ -37,9 +37,10 @@ export function findEvents(spec: ObjectSpec, given: ReadonlyMap<string, string> 
   for (const map of given.keys()) if (!buffers.includes(map)) throw new UsageError(`there is no ring or perf buffer called ${map}`);
   if (!btf) return { types: [], byMap: new Map(), markers: new Set() };
   const tagged = findTags(btf);
-  const typeOf = (name: string) => findNamed(btf, name) ?? unknownType(name);
+  const typeOf = (name: string) => findEventType(btf, name) ?? unknownType(name);
   const byMap = new Map([...tagged.byMap, ...[...given].map(([map, name]) => [map, typeOf(name)] as const)]);
-  const types = new Set([...byMap.values(), ...tagged.types, ...namedEvents(spec, btf)]);
+  const relocated = new Set([...spec.programs, ...spec.subprograms].flatMap((fn) => fn.coreRelocations.map(({ typeId }) => typeId)));
+  const types = new Set([...byMap.values(), ...tagged.types, ...namedEvents(btf, (id) => relocated.has(id))]);
   const known = new Set(byMap.values());
   const free = [...types].filter((type) => !known.has(type));
   for (const map of buffers) {
@@ -47,6 +48,17 @@ export function findEvents(spec: ObjectSpec, given: ReadonlyMap<string, string> 
     if (type !== undefined) byMap.set(map, type);
   }
   return { types: [...types].sort((a, b) => a - b), byMap, markers: tagged.markers };
+}
+
+/**
+ * The types that records of a buffer may have, by the types of a program that writes to it: one where it can be told as {@link findEvents} does, else all
+ * that may be events. What the kernel's own structs are is to be said, since what was loaded has no relocations to tell it by.
+ */
+export function eventCandidates(btf: Btf, map: string, isKernels: (id: number) => boolean): readonly number[] {
+  const tagged = findTags(btf);
+  const types = [...new Set([...tagged.byMap.values(), ...tagged.types, ...namedEvents(btf, isKernels)])];
+  const one = tagged.byMap.get(map) ?? guess(btf, map, types);
+  return one === undefined ? types : [one];
 }
 
 function unknownType(name: string): never {
@@ -106,15 +118,15 @@ function structOf(btf: Btf, id: number): number | undefined {
   return kind === 'STRUCT' || kind === 'UNION' ? at : undefined;
 }
 
-function namedEvents({ programs, subprograms }: ObjectSpec, btf: Btf): number[] {
-  const relocated = new Set([...programs, ...subprograms].flatMap((fn) => fn.coreRelocations.map(({ typeId }) => typeId)));
+function namedEvents(btf: Btf, isKernels: (id: number) => boolean): number[] {
   return [...btf.ids('STRUCT')].filter((id) => {
     const name = btf.name(id);
-    return EVENT_NAME.test(name) && !KERNEL_NAME.test(name) && !relocated.has(id);
+    return EVENT_NAME.test(name) && !KERNEL_NAME.test(name) && !isKernels(id);
   });
 }
 
-function findNamed(btf: Btf, name: string): number | undefined {
+/** A struct or union by its C name, with or without the keyword; undefined when the types have none. */
+export function findEventType(btf: Btf, name: string): number | undefined {
   const ids = btf.findAll(name.replace(/^(?:struct|union) /, ''));
   return ids
     .map((id) => (btf.kind(id) === 'FUNC' || btf.kind(id) === 'VAR' ? undefined : structOf(btf, id)))
