@@ -91,10 +91,10 @@ function fromWholeLine(log: string): string {
   return log.slice(log.indexOf('\n') + 1);
 }
 
-/** The verifier's reason stands before its statistics. */
+/** The verifier's reason stands before its statistics, and in a log of nothing else before the line of C. */
 function lastWords(log: string): string {
   const lines = log.trimEnd().split('\n');
-  return lines.findLast((line) => !STATISTICS.test(line)) ?? '';
+  return lines.findLast((line) => !NO_REASON.test(line)) ?? '';
 }
 
-const STATISTICS = /^(processed \d+ insns|verification time|stack depth|$)/;
+const NO_REASON = /^(; |processed \d+ insns|verification time|stack depth|$)/;

@@ -71,7 +71,8 @@ function findReason(lines: readonly LogLine[]): { reason: string; start: number 
   return { reason: texts.reverse().join('; '), start };
 }
 
-const AFTER_REASON: ReadonlySet<LogLine['kind']> = new Set(['statistics', 'trace', 'state']);
+/** A line of C comes there when the log has the verifier's own words alone (BPF_LOG_STATS). */
+const AFTER_REASON: ReadonlySet<LogLine['kind']> = new Set(['statistics', 'trace', 'state', 'source']);
 
 /** Complaints on the control flow come before any instruction is walked through, and name it. */
 function namedInstruction(reason: string): number | undefined {
@@ -93,7 +94,9 @@ function sourceOf(
   if (known) return known;
   const fits = (line: LogLine) => line.kind === 'source' && (line.instruction === undefined || line.instruction === instruction);
   const found = lines.slice(0, before).findLast(fits);
-  return found?.kind === 'source' && instruction !== undefined ? found.source : undefined;
+  if (found?.kind === 'source' && instruction !== undefined) return found.source;
+  const after = instruction === undefined ? lines.slice(before).find((line) => line.kind === 'source') : undefined;
+  return after?.kind === 'source' ? after.source : undefined;
 }
 
 /** Kernels before 5.16 print registers only now and then: what they said last may no longer hold, so it is left out. */

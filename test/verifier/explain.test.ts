@@ -95,3 +95,15 @@ test('the text for a person has reason, place, hint and the end of the log', () 
   assert.match(hint!, /NULL/);
   assert.equal(rest.length, 3);
 });
+
+test('a log of nothing but the reason has the line of C behind it', () => {
+  const log = `invalid bpf_context access off=4096 size=4
+; return sum + *(volatile __u32 *)((char *)ctx + 4096);
+verification time 447045 usec
+stack depth 0
+processed 120002 insns (limit 1000000) max_states_per_insn 4 total_states 2002 peak_states 2002 mark_read 1
+`;
+  const { reason, source } = explainLog(log);
+  assert.equal(reason, 'invalid bpf_context access off=4096 size=4');
+  assert.equal(source?.text, 'return sum + *(volatile __u32 *)((char *)ctx + 4096);');
+});
