@@ -24,9 +24,15 @@ export class Stop implements Disposable {
     this.#wake?.();
   });
 
-  /** Waits for a signal, or until the time is over. */
+  /** Waits for a signal, or until the time is over; a signal that comes later has its usual effect again. */
   async wait(milliseconds = LONGEST): Promise<void> {
-    if (this.#stopped) return;
+    await this.pause(milliseconds);
+    this[Symbol.dispose]();
+  }
+
+  /** Waits until the time is over, and gives false; true when a signal came before, now or earlier. May be called again. */
+  async pause(milliseconds: number): Promise<boolean> {
+    if (this.#stopped) return true;
     // A signal listener alone does not keep the process alive; a timer does.
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
@@ -35,10 +41,26 @@ export class Stop implements Disposable {
         resolve();
       };
     });
-    this[Symbol.dispose]();
+    return this.#stopped;
   }
 
   [Symbol.dispose](): void {
     this.#signals[Symbol.dispose]();
   }
+}
+
+/**
+ * A turn at once, then one at every `interval` (milliseconds) until a signal comes or `time` is over, with a last one at that end. Each gives the milliseconds
+ * since the first. A turn that takes longer than the interval delays the next one; none is made up for.
+ */
+export async function* turns(interval: number, time = LONGEST): AsyncGenerator<number> {
+  using stop = new Stop();
+  const began = performance.now();
+  const passed = () => performance.now() - began;
+  for (let due = 0; due < time; ) {
+    yield passed();
+    due = Math.min(due + interval * Math.max(1, Math.ceil((passed() - due) / interval)), time);
+    if (await stop.pause(Math.max(0, due - passed()))) break;
+  }
+  yield passed();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDuration, Stop } from '../../commands/wait.js';
+import { parseDuration, Stop, turns } from '../../commands/wait.js';
 
 test('a duration is a number with a unit, seconds without one', () => {
   const given = ['5s', '10', '500ms', '1.5m', '2h', '0'];
@@ -31,4 +31,23 @@ test('a signal ends the wait, and the next one has its usual effect again', asyn
   setImmediate(() => process.emit('SIGINT', 'SIGINT'));
   await waiting;
   assert.equal(process.listenerCount('SIGINT'), before);
+});
+
+test('turns come at once, then at every interval, and a last one at the end', async () => {
+  const given: number[] = [];
+  for await (const passed of turns(20, 50)) given.push(passed);
+  assert.equal(given.length, 4);
+  assert.ok(given[0]! < 20 && given[1]! >= 19 && given[2]! >= 39 && given[3]! >= 49, String(given));
+});
+
+test('a turn that takes long delays the next one, and none is made up for', async () => {
+  let turn = 0;
+  for await (const _ of turns(10, 60)) if (turn++ === 0) for (const until = performance.now() + 45; performance.now() < until; );
+  assert.ok(turn <= 4, String(turn));
+});
+
+test('a signal ends the turns with a last one', async () => {
+  let turn = 0;
+  for await (const _ of turns(60_000)) if (turn++ === 0) setImmediate(() => process.emit('SIGTERM', 'SIGTERM'));
+  assert.equal(turn, 2);
 });
