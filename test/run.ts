@@ -1,15 +1,16 @@
 // Runs the tests: `node build/test/run.js [folder or file ...]`. Pure ones everywhere; live, parity and vm ones say why they skip where they must.
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { kernelObjects, leftInKernel } from './support/kernel-objects.js';
+import type { Results } from './support/results.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-// What takes minutes or virtual machines has commands of its own.
-const APART = ['vm', 'fuzz'];
+// What takes minutes has a command of its own.
+const APART = ['fuzz'];
 
 interface Outcome {
   passed: number;
@@ -46,15 +47,20 @@ async function runAll(files: string[]): Promise<Outcome> {
   return outcome;
 }
 
-function report(outcome: Outcome): boolean {
-  const skipped = [...outcome.skipped.values()].reduce((sum, n) => sum + n, 0);
-  for (const [reason, count] of outcome.skipped) console.log(`skipped ${count}: ${reason === 'true' ? 'no reason given' : reason}`);
-  console.log(`${outcome.passed} passed, ${outcome.failed} failed, ${skipped} skipped`);
-  return outcome.failed === 0 && outcome.passed > 0 && !outcome.skipped.has('true');
+function resultsOf({ passed, failed, skipped }: Outcome): Results {
+  return { passed, failed, skipped: [...skipped.values()].reduce((sum, n) => sum + n, 0), reasons: Object.fromEntries(skipped) };
+}
+
+function report(results: Results): boolean {
+  const { passed, failed, skipped, reasons } = results;
+  for (const [reason, count] of Object.entries(reasons)) console.log(`skipped ${count}: ${reason === 'true' ? 'no reason given' : reason}`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  if (process.env.BPF_TS_RESULTS) writeFileSync(process.env.BPF_TS_RESULTS, JSON.stringify(results));
+  return failed === 0 && passed > 0 && !('true' in reasons);
 }
 
 const before = process.platform === 'linux' ? kernelObjects() : undefined;
 const outcome = await runAll(chosen());
 const left = before ? await leftInKernel(before) : [];
 if (left.length > 0) console.log(`left in the kernel, held by no process: ${left.join(', ')}`);
-if (!report(outcome) || left.length > 0) process.exitCode = 1;
+if (!report(resultsOf(outcome)) || left.length > 0) process.exitCode = 1;

@@ -18,6 +18,15 @@ const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url))
 export const noRoot: string | false =
   process.platform !== 'linux' ? 'needs Linux' : process.getuid?.() === 0 ? false : 'needs root, to load programs';
 
+// test/vm says so on the guest's command line, which no environment can pretend.
+const guest = noRoot ? undefined : /(?<= |^)bpf-ts\.guest=(\S+)/.exec(readFileSync('/proc/cmdline', 'utf8'))?.[1];
+
+/**
+ * Why tests cannot run here that attach to what the whole system uses (probes on functions that everyone calls, LSM programs, the scheduler); false in a
+ * virtual machine of test/vm, where nobody else is.
+ */
+export const noSystemWide: string | false = noRoot || (guest === undefined ? 'needs a machine of its own: npm run test:vm' : false);
+
 /** Why tests with cgroups cannot run here; false when they can. */
 export const noCgroup: string | false = noRoot || (cgroupRoot() === undefined ? 'needs a cgroup2 file system' : false);
 

@@ -1,0 +1,10 @@
+// What a run of tests comes to, for whoever started it.
+
+/** Written as JSON to the file that `$BPF_TS_RESULTS` names. */
+export interface Results {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** How many were skipped, by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,135 @@
+// Runs the tests that need a kernel on other kernels, each in a guest of its own: `npm run test:vm -- 6.1 6.12`.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Results } from '../support/results.js';
+import { type Choice, chooseAccelerator } from './accelerator.js';
+import { CannotRun, requirePrograms } from './command.js';
+import { type Ended, runInGuest } from './guest.js';
+import { type Kernel, kernelOf } from './kernel.js';
+import { SERIES, type Series } from './series.js';
+
+const DEFAULT_LIMIT = '1800';
+const USAGE = `Runs the tests that need a kernel on Debian's kernels, in virtual machines: npm run test:vm -- [SERIES...] [options]
+  SERIES            ${SERIES.map(({ name }) => name).join(', ')}; all when none is named
+  --only NAME       only files of tests whose names contain this; may be given again
+  --command TEXT    a shell command in place of the tests
+  --renew           asks Debian's archive for a newer kernel than the one kept
+  --emulate         does not try KVM
+  --limit SECONDS   ends a guest after this time (${DEFAULT_LIMIT})
+  --results FILE    writes what came out, as JSON
+It ends with 0 when all passed, 1 when something failed, 2 when something could not be run here.`;
+
+const TESTS = fileURLToPath(new URL('../', import.meta.url));
+// Rooms whose tests ask the kernel.
+const FOLDERS = ['live', 'load', 'map', 'native', 'probe', 'program', 'link', 'system'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', multiple: true },
+    command: { type: 'string' },
+    renew: { type: 'boolean' },
+    emulate: { type: 'boolean' },
+    limit: { type: 'string', default: DEFAULT_LIMIT },
+    results: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+/** What came of one kernel. */
+interface Report {
+  readonly series: string;
+  readonly release?: string;
+  readonly accelerator?: string;
+  readonly seconds?: number;
+  readonly status?: number;
+  readonly results?: Results;
+  /** Why nothing ran. */
+  readonly reason?: string;
+}
+
+function chosenSeries(): readonly Series[] {
+  const unknown = positionals.find((name) => !SERIES.some((series) => series.name === name));
+  if (unknown !== undefined) throw new CannotRun(`'${unknown}' is none of the kernels: ${SERIES.map(({ name }) => name).join(', ')}`);
+  return positionals.length === 0 ? SERIES : SERIES.filter(({ name }) => positionals.includes(name));
+}
+
+/** Files of tests, relative to the folder of tests. */
+function chosenFiles(): string[] {
+  const folders = FOLDERS.filter((folder) => existsSync(join(TESTS, folder)));
+  const files = folders.flatMap((folder) => readdirSync(join(TESTS, folder)).map((file) => join(folder, file)));
+  const wanted = files.filter((file) => file.endsWith('.test.js') && (values.only?.some((part) => file.includes(part)) ?? true)).sort();
+  if (wanted.length === 0) throw new CannotRun(`no file of tests has a name with '${values.only?.join("' or '")}' in it`);
+  return wanted;
+}
+
+function command(): string {
+  const node = `'${process.execPath}'`;
+  return values.command ?? `BPF_TS_RESULTS=/run/results/results.json ${node} build/test/run.js ${chosenFiles().join(' ')}`;
+}
+
+let choice: Choice | undefined;
+
+async function accelerate(kernel: Kernel): Promise<Choice> {
+  if (values.emulate) return { accelerator: 'emulation' };
+  if (!choice) {
+    choice = await chooseAccelerator(kernel);
+    if (choice.reason) console.log(`guests are emulated: ${choice.reason}`);
+  }
+  return choice;
+}
+
+async function runOn(series: Series): Promise<Report> {
+  try {
+    const kernel = kernelOf(series, values.renew, (line) => console.log(`${series.name}: ${line}`));
+    const { accelerator } = await accelerate(kernel);
+    console.log(`${series.name}: ${kernel.release} (${accelerator})`);
+    const start = Date.now();
+    const print = (text: string) => process.stdout.write(text);
+    const ended = await runInGuest(kernel, { command: command(), accelerator, limit: Number(values.limit), print });
+    const seconds = Math.round((Date.now() - start) / 1000);
+    return { series: series.name, release: kernel.release, accelerator, seconds, ...outcomeOf(ended, seconds) };
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    return { series: series.name, reason: error.message };
+  }
+}
+
+function outcomeOf({ status, results, console }: Ended, seconds: number): Pick<Report, 'status' | 'results' | 'reason'> {
+  const parsed = results === undefined ? {} : { results: JSON.parse(results) as Results };
+  if (status !== undefined) return { status, ...parsed };
+  const why = seconds >= Number(values.limit) ? 'it was ended at the limit of time' : 'it ended without a status';
+  process.stdout.write(`${console.split('\n').slice(-20).join('\n')}\n`);
+  return { status: 1, reason: why };
+}
+
+function line({ series, release, accelerator, seconds, status, results, reason }: Report): string {
+  const counts = results && `${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped`;
+  const how = release && `${release}, ${accelerator}, ${seconds} s: ${counts ?? reason ?? `status ${status}`}`;
+  return `${series.padEnd(5)} ${how ?? `not run: ${reason}`}`;
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  requirePrograms();
+  const reports: Report[] = [];
+  for (const series of chosenSeries()) reports.push(await runOn(series));
+  for (const report of reports) console.log(line(report));
+  if (values.results) writeFileSync(values.results, `${JSON.stringify(reports, null, 2)}\n`);
+  if (reports.some(({ status }) => status !== undefined && status !== 0)) return 1;
+  return reports.some(({ status }) => status === undefined) ? 2 : 0;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof CannotRun)) throw error;
+  console.error(`The tests cannot run in virtual machines here: ${error.message}`);
+  process.exitCode = 2;
+}
