@@ -13,6 +13,7 @@ export const command: ObjectCommand = {
     { name: 'getnext', load: async () => (await import('./map/next.js')).getnext },
     { name: 'delete', load: async () => (await import('./map/change.js')).remove },
     { name: 'pin', load: async () => (await import('./map/pin.js')).pin },
+    { name: 'event_pipe', load: async () => (await import('./map/event-pipe.js')).eventPipe },
     { name: 'create', load: async () => (await import('./map/create.js')).create },
     { name: 'peek', load: async () => (await import('./map/lookup.js')).peek },
     { name: 'push', aliases: ['enqueue'], load: async () => (await import('./map/change.js')).push },

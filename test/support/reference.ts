@@ -3,16 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Captured } from './capture.js';
 
-const path = [process.env.BPFTOOL, '/usr/sbin/bpftool', '/usr/local/sbin/bpftool'].find((each) => each && existsSync(each));
+/** Where it is; undefined when there is none. */
+export const referencePath = [process.env.BPFTOOL, '/usr/sbin/bpftool', '/usr/local/sbin/bpftool'].find((each) => each && existsSync(each));
 
 /** Runs the reference with these arguments. */
 export function runReference(args: readonly string[]): Captured {
-  const { status, stdout, stderr } = spawnSync(path!, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(referencePath!, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   return { status: status ?? -1, out: stdout, err: stderr };
 }
 
 /** The reference's version as a number that can be compared, 7.5 as 705; 0 when there is none. */
-export const referenceVersion: number = path ? readVersion() : 0;
+export const referenceVersion: number = referencePath ? readVersion() : 0;
 
 /** Why there is nothing to compare with; false when there is. */
 export const noReference: string | false = referenceVersion > 0 ? false : 'needs bpftool to compare with';

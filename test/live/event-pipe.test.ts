@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { TypedGlobals } from '../../src/load/typed-globals.js';
+import { capture } from '../support/capture.js';
+import { loadTestObject, noRoot } from '../support/live.js';
+import { makeMap } from '../support/maps.js';
+import { noReference, referencePath } from '../support/reference.js';
+import { startTool } from '../support/tool.js';
+
+interface Variables {
+  sent: bigint;
+  failed: bigint;
+  size: number;
+}
+
+/** Sends until one record is taken, which is the first of its number then: somebody listens on this CPU. */
+async function sendOne(object: LoadedObject, child: ChildProcess): Promise<void> {
+  const variables = new TypedGlobals(object).variables as Variables;
+  for (let before = -1n; before !== variables.failed && child.exitCode === null; await sleep(10)) {
+    before = variables.failed;
+    variables.sent = 0n;
+    object.program('send_event')!.testRun({ data: new Uint8Array(64) });
+  }
+}
+
+/** What a listener prints of one record, without time and CPU. */
+async function printed(object: LoadedObject, child: ChildProcess): Promise<string> {
+  let out = '';
+  child.stdout!.on('data', (data) => {
+    out += data;
+  });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  await sendOne(object, child);
+  // The reference keeps what it prints until it ends: it has to have had the time to read.
+  await sleep(500);
+  child.kill('SIGINT');
+  await ended;
+  return out
+    .replace(/@\d+\.\d{9} CPU: (\d+) index: \1 /, '@T CPU: N index: N ')
+    .replace(/"cpu": ?(\d+),(\s*)"index": ?\1,(\s*)"timestamp": ?\d+/, '"cpu":N,$2"index":N,$3"timestamp":T');
+}
+
+for (const form of ['--plain', '-j', '-p']) {
+  test(`event_pipe prints a record as the reference does (${form})`, { skip: noRoot || noReference }, async () => {
+    using object = loadTestObject('perf-buffer');
+    (new TypedGlobals(object).variables as Variables).size = 24;
+    const words = [...(form === '--plain' ? [] : [form]), 'map', 'event_pipe', 'id', String(object.map('events')!.id)];
+    const ours = await printed(object, startTool(...words).child);
+    const theirs = await printed(object, spawn(referencePath!, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    assert.equal(ours, theirs);
+    assert.match(ours, form === '--plain' ? /^== @T CPU: N index: N =====\n00 00 .*\n/ : /"timestamp":T/);
+  });
+}
+
+test('losses are told of, and a signal ends the JSON as JSON', { skip: noRoot }, async () => {
+  using object = loadTestObject('perf-buffer');
+  const running = startTool('-j', 'map', 'event_pipe', 'id', String(object.map('events')!.id));
+  await sendOne(object, running.child);
+  // More than 16 pages, faster than a process that is asleep reads.
+  running.child.kill('SIGSTOP');
+  object.program('send_event')!.testRun({ data: new Uint8Array(64), repeat: 1000 });
+  running.child.kill('SIGCONT');
+  await sleep(300);
+  object.program('send_event')!.testRun({ data: new Uint8Array(64), repeat: 50 });
+  await sleep(300);
+  running.child.kill('SIGTERM');
+  const { status, out, err } = await running.ended;
+  assert.deepEqual([status, err], [0, 'Stopping...\n']);
+  const events = JSON.parse(out) as { type: number; data?: number[]; lost?: { count: number } }[];
+  const lost = events.reduce((sum, { lost: each }) => sum + (each?.count ?? 0), 0);
+  assert.ok(events.some(({ type, data }) => type === 9 && data?.length === 260));
+  assert.ok(lost > 0 && lost <= 1000, `${lost} lost`);
+});
+
+test('what cannot be listened to is refused in a sentence', { skip: noRoot }, async () => {
+  using array = makeMap('ARRAY');
+  using events = makeMap('PERF_EVENT_ARRAY');
+  for (const [words, message] of [
+    [`id ${array.id}`, /is no perf event array/],
+    [`id ${events.id} cpu 0`, /cpu and index are given together/],
+    [`id ${events.id} cpu 0 index 16`, /listen on element 16 of map test .*: too big|E2BIG|out of range/],
+    [`id ${events.id} cpu 9999 index 0`, /no such CPU/],
+    [`id ${events.id} where 0`, /expected 'cpu', 'index', got 'where'/],
+  ] as const) {
+    const { status, out, err } = await capture(['map', 'event_pipe', ...words.split(' ')]);
+    assert.deepEqual([status, out], [255, ''], words);
+    assert.match(err, message);
+  }
+});
