@@ -19,6 +19,7 @@ export const command: ObjectCommand = {
     { name: 'push', aliases: ['enqueue'], load: async () => (await import('./map/change.js')).push },
     { name: 'pop', aliases: ['dequeue'], load: async () => (await import('./map/lookup.js')).pop },
     { name: 'freeze', load: async () => (await import('./map/pin.js')).freeze },
+    { name: 'set', load: async () => (await import('./map/set.js')).set },
   ],
   terms: [TERMS.map, TERMS.program, ...DATA_TERMS, TYPE_TERM],
 };

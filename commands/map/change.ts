@@ -1,10 +1,12 @@
 import { UsageError } from '../../src/errors.js';
+import type { BpfMap } from '../../src/map/map.js';
+import { EntryReader } from '../../src/map/typed-text.js';
 import { done, type Output, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { NOT_THERE, withStatus } from '../print/errno-status.js';
 import { Failure } from '../print/failure.js';
 import { takeMap } from '../reference/reference.js';
-import { neededKey, takeElement } from './data.js';
+import { neededKey, takeElement, takeKey } from './data.js';
 
 /** `map update MAP [key DATA] [value VALUE] [UPDATE_FLAGS]` */
 export const update = subcommand({
@@ -15,7 +17,10 @@ export const update = subcommand({
     'bpf-ts map update id 7 key 1 0 0 0 value 42 0 0 0 0 0 0 0',
     'bpf-ts map update name jumps key 0 0 0 0 value name tail_program',
   ],
-  run: write,
+  run: (words) => {
+    using map = takeMap(words);
+    return write(map, words);
+  },
 });
 
 /** `map push|enqueue MAP value VALUE` */
@@ -23,12 +28,18 @@ export const push = subcommand({
   name: 'push',
   aliases: ['enqueue'],
   summary: 'Add to a queue, stack or bloom filter',
-  grammar: 'MAP value VALUE',
-  run: write,
+  grammar: 'MAP { value VALUE | TYPED }',
+  examples: ["bpf-ts map push name waiting '{a: 1, b: 2}'"],
+  run: (words) => {
+    using map = takeMap(words);
+    if (map.row.key !== 'none' || words.left !== 1 || words.is('value')) return write(map, words);
+    const value = new EntryReader(map).value(words.next('VALUE'));
+    withStatus(() => map.push(value));
+    return done;
+  },
 });
 
-function write(words: Words): Output<never> {
-  using map = takeMap(words);
+function write(map: BpfMap, words: Words): Output<never> {
   const element = takeElement(words, map, ['key', 'value', 'mode']);
   const key = neededKey(element, map);
   const { value, mode } = element;
@@ -45,10 +56,10 @@ function write(words: Words): Output<never> {
 export const remove = subcommand({
   name: 'delete',
   summary: 'Delete the element of a key',
-  grammar: 'MAP key DATA',
+  grammar: 'MAP { key DATA | KEY }',
   run: (words) => {
     using map = takeMap(words);
-    const key = neededKey(takeElement(words, map, ['key']), map);
+    const key = takeKey(words, map);
     if (!key) throw new UsageError(`${map.title} has no keys: use 'map pop'`);
     if (!withStatus(() => map.delete(key))) throw new Failure(`${map.title} has no element with this key`, { exitCode: NOT_THERE });
     return done;

@@ -1,6 +1,7 @@
-// Keys and values on a command line: `key 1 0 0 0`, `value hex ff 00`, `value id 7`.
+// Keys and values on a command line: `key 1 0 0 0`, `value hex ff 00`, `value id 7`; a typed one is a word alone.
 import { UsageError } from '../../src/errors.js';
 import type { BpfMap, UpdateMode } from '../../src/map/map.js';
+import { EntryReader } from '../../src/map/typed-text.js';
 import type { Words } from '../line/words.js';
 import { parseInteger } from '../line/words.js';
 import { takeMap, takeProgram } from '../reference/reference.js';
@@ -23,11 +24,22 @@ export function takeElement(words: Words, map: BpfMap, parts: readonly ElementPa
   while (words.left > 0) {
     const part = nextPart(words, parts);
     if (element[part] !== undefined) throw new UsageError(`the ${part === 'mode' ? 'flag' : part} stands there twice`);
-    if (part === 'mode') element.mode = words.choose('flag', MODES);
+    if (part === 'mode') element.mode = takeMode(words);
     else if (part === 'key') element.key = takeBytes(words, map, 'key', map.info.keySize);
     else element.value = takeValue(words, map);
   }
   return element;
+}
+
+/** Takes one of the flags of an update. */
+export function takeMode(words: Words): UpdateMode {
+  return words.choose('flag', MODES);
+}
+
+/** Takes a key: in bpftool's way, or written by its type when a single word is left, which none of that way is. */
+export function takeKey(words: Words, map: BpfMap): Uint8Array | undefined {
+  if (words.left === 1 && map.info.keySize > 0 && !words.is('key')) return new EntryReader(map).key(words.next('KEY'));
+  return neededKey(takeElement(words, map, ['key']), map);
 }
 
 /** The key that was given; a map with keys cannot do without. */

@@ -7,7 +7,7 @@ import { type Form, type Output, one, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { NOT_THERE, withStatus } from '../print/errno-status.js';
 import { takeMap } from '../reference/reference.js';
-import { neededKey, takeElement } from './data.js';
+import { takeElement, takeKey } from './data.js';
 
 /** Nothing was found: what plain text says of it. JSON says null. */
 interface Miss {
@@ -21,8 +21,12 @@ const missJson = () => null;
 export const lookup = subcommand<Miss>({
   name: 'lookup',
   summary: 'Print the element of a key',
-  grammar: 'MAP [key DATA]',
-  examples: ['bpf-ts map lookup id 7 key 1 0 0 0', 'bpf-ts map lookup name flows key hex 0a 00 00 01'],
+  grammar: 'MAP [{ key DATA | KEY }]',
+  examples: [
+    'bpf-ts map lookup id 7 key 1 0 0 0',
+    'bpf-ts map lookup name flows key hex 0a 00 00 01',
+    `bpf-ts map lookup name flows '{ip: "10.0.0.1", port: 80}'`,
+  ],
   run: (words) => look(words),
   plain: missText,
   json: missJson,
@@ -43,7 +47,7 @@ function look(words: Words): Output<Miss> {
   if (map.row.lookup === 'asks') return ask(words, map);
   if (map.row.lookup === 'never' && map.row.instead)
     throw new UsageError(`${map.title} is of type ${map.row.name}, which ${map.row.instead}`);
-  const key = neededKey(takeElement(words, map, ['key']), map);
+  const key = takeKey(words, map);
   const value = withStatus(() => map.lookup(key));
   if (value) return found(map, key, value);
   return one({ text: `key:\n${plainHex(key ?? new Uint8Array())}\n\nNot found\n` }, NOT_THERE);

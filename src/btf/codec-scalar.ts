@@ -23,7 +23,12 @@ const NUMBER_BITS = 32;
 export function intCoder(type: BtfInt, littleEndian: boolean, range?: BitRange): Coder {
   const signed = (type.encoding & IntEncoding.SIGNED) !== 0;
   const integer = integerOf(type.size, signed, littleEndian, range);
-  return (type.encoding & IntEncoding.BOOL) !== 0 ? boolCoder(integer) : numberCoder(integer, type.name);
+  return (type.encoding & IntEncoding.BOOL) !== 0 ? boolCoder(integer) : numberCoder(integer, sizeName(integer, range));
+}
+
+/** `u16`, `s32`; of a bitfield `3 bits`. */
+function sizeName({ bits, signed }: Integer, range?: BitRange): string {
+  return range ? `${bits} bit${bits === 1 ? '' : 's'}` : `${signed ? 's' : 'u'}${bits}`;
 }
 
 export function pointerCoder(littleEndian: boolean): Coder {

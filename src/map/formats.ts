@@ -11,17 +11,30 @@ export interface EntryFormats {
   readonly value: ValueFormatter;
 }
 
+/** The types of a map's keys (0 for none) and values, and the BTF that they are in. */
+export interface EntryTypes {
+  readonly btf: Btf;
+  readonly key: number;
+  readonly value: number;
+}
+
 /**
- * The formats of a map whose BTF describes its values; undefined for others. Also undefined when the BTF cannot be had, as without CAP_SYS_ADMIN: bytes
+ * The types of a map whose BTF describes its values; undefined for others. Also undefined when the BTF cannot be had, as without CAP_SYS_ADMIN: bytes
  * are shown then.
  */
-export function formatsOf(map: BpfMap): EntryFormats | undefined {
+export function typesOf(map: BpfMap): EntryTypes | undefined {
   const { btfKeyTypeId, btfValueTypeId, btfVmlinuxValueTypeId } = map.info;
-  const valueTypeId = btfVmlinuxValueTypeId || btfValueTypeId;
-  if (valueTypeId === 0) return undefined;
-  const btf = btfOf(map);
-  if (!btf) return undefined;
-  return { ...(btfKeyTypeId !== 0 && { key: compileFormatter(btf, btfKeyTypeId) }), value: compileFormatter(btf, valueTypeId) };
+  const value = btfVmlinuxValueTypeId || btfValueTypeId;
+  const btf = value === 0 ? undefined : btfOf(map);
+  return btf && { btf, key: btfKeyTypeId, value };
+}
+
+/** The formats of a map whose types are known; undefined for others. */
+export function formatsOf(map: BpfMap): EntryFormats | undefined {
+  const types = typesOf(map);
+  if (!types) return undefined;
+  const { btf, key, value } = types;
+  return { ...(key !== 0 && { key: compileFormatter(btf, key) }), value: compileFormatter(btf, value) };
 }
 
 function btfOf({ info }: BpfMap): Btf | undefined {

@@ -1,7 +1,9 @@
 import type { Btf } from '../btf/btf.js';
 import { codecOf } from '../btf/codec.js';
+import { arrayForm } from '../btf/codec-array.js';
+import { encodeLiteral } from '../btf/literal-value.js';
 import { sizeOf, skipTypedefs } from '../btf/resolve.js';
-import { IntEncoding } from '../btf/types.js';
+import { parseLiteral } from '../bytes/literal.js';
 import { UsageError } from '../errors.js';
 import type { MapSpec, ObjectSpec } from './spec.js';
 
@@ -34,19 +36,30 @@ export function globalVariables({ maps, btf }: ObjectSpec): GlobalVariable[] {
  * @throws UsageError when there is no such variable, or a value does not fit its type
  */
 export function setGlobals(spec: ObjectSpec, values: Iterable<readonly [name: string, value: unknown]>): ObjectSpec {
+  return setBytes(spec, values, ({ name, typeId }, value) => codecOf(spec.btf!, typeId, name).encode(value as never));
+}
+
+function setBytes<V>(
+  spec: ObjectSpec,
+  values: Iterable<readonly [name: string, value: V]>,
+  encode: (variable: GlobalVariable, value: V) => Uint8Array,
+): ObjectSpec {
   const contents = new Map<number, Uint8Array>();
   for (const [name, value] of values) {
     const variable = findGlobal(spec, name);
-    const bytes = codecOf(spec.btf!, variable.typeId, name).encode(value as never);
+    const bytes = encode(variable, value);
     contentsOf(spec, contents, variable.map).set(bytes, variable.offset);
   }
   return { ...spec, maps: spec.maps.map((map, index) => ({ ...map, contents: contents.get(index) ?? map.contents })) };
 }
 
-/** The same with values as text, such as a command line has them. @throws UsageError as {@link setGlobals} */
+/**
+ * The same with values as text, such as a command line has them: of `char[]` the text itself, of all else what {@link encodeLiteral} takes.
+ *
+ * @throws UsageError as {@link setGlobals}
+ */
 export function setGlobalTexts(spec: ObjectSpec, texts: Iterable<readonly [name: string, text: string]>): ObjectSpec {
-  const values = [...texts].map(([name, text]) => [name, valueFromText(spec.btf!, findGlobal(spec, name).typeId, name, text)] as const);
-  return setGlobals(spec, values);
+  return setBytes(spec, texts, (variable, text) => bytesFromText(spec.btf!, variable, text));
 }
 
 function contentsOf(spec: ObjectSpec, changed: Map<number, Uint8Array>, index: number): Uint8Array {
@@ -93,50 +106,9 @@ function describe(btf: Btf, id: number): string {
   return `${type.kind.toLowerCase()}${'name' in type && type.name ? ` ${type.name}` : ''}`;
 }
 
-const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
-
-/** Text becomes what the type takes: the number, the name of an enum's value, the text itself for `char[]`, JSON for arrays and structs. */
-function valueFromText(btf: Btf, id: number, name: string, text: string): unknown {
-  const outer = btf.type(id);
-  const type = btf.type(skipTypedefs(btf, outer.kind === 'VAR' ? outer.type : id));
-  const refuse = (what: string): never => {
-    throw new UsageError(`${name}: '${text}' is no ${what}`);
-  };
-  switch (type.kind) {
-    case 'INT':
-      if (type.encoding & IntEncoding.BOOL) return WORDS[text] ?? refuse('bool (true or false)');
-      if (type.size === 1 && /^'.'$/su.test(text)) return text.codePointAt(1);
-      return wholeNumber(text, type.size) ?? refuse(`number for ${type.name}`);
-    case 'PTR':
-      return wholeNumber(text, 8) ?? refuse('address');
-    case 'ENUM':
-    case 'ENUM64':
-      return wholeNumber(text, type.size) ?? text;
-    case 'FLOAT':
-      return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) || /^[-+]?(Infinity|NaN)$/.test(text) ? Number(text) : refuse(type.name);
-    case 'ARRAY':
-      return isText(btf, type.type) ? text : fromJson(text, refuse);
-    default:
-      return fromJson(text, refuse);
-  }
-}
-
-function wholeNumber(text: string, size: number): number | bigint | undefined {
-  const match = /^([-+]?)(0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+)$/i.exec(text);
-  if (!match) return undefined;
-  const value = match[1] === '-' ? -BigInt(match[2]!) : BigInt(match[2]!);
-  return size > 4 || value > 0xffffffffn || value < -0xffffffffn ? value : Number(value);
-}
-
-function isText(btf: Btf, element: number): boolean {
-  const type = btf.type(skipTypedefs(btf, element));
-  return type.kind === 'INT' && type.size === 1 && type.name === 'char';
-}
-
-function fromJson(text: string, refuse: (what: string) => never): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return refuse('array or struct: write it as JSON');
-  }
+function bytesFromText(btf: Btf, { name, typeId }: GlobalVariable, text: string): Uint8Array {
+  const outer = btf.type(typeId);
+  const type = btf.type(skipTypedefs(btf, outer.kind === 'VAR' ? outer.type : typeId));
+  if (type.kind === 'ARRAY' && arrayForm(btf, type) === 'text') return codecOf<string>(btf, typeId, name).encode(text);
+  return encodeLiteral(btf, typeId, parseLiteral(text, name), name);
 }
