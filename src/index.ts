@@ -13,6 +13,7 @@ export type { BtfKind, BtfType } from './btf/types.js';
 export { ParseError } from './bytes/cursor.js';
 export { NotSupportedError, UsageError, VerifierError } from './errors.js';
 export { EventStream } from './events/event-stream.js';
+export { type ObjectChange, ObjectWatch, WATCHED, type Watched, type WatchedObject } from './events/object-watch.js';
 export {
   PerfBuffer,
   type PerfBufferOptions,
