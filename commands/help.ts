@@ -13,7 +13,9 @@ export const command = subcommand<string>({
   options: [{ flags: '--as <notation>', summary: 'the manual page of an object, or of bpf-ts: man or markdown' }],
   examples: ['bpf-ts help prog load', 'bpf-ts help prog --as man | man -l -'],
   run: async (words, { own }) => {
-    const [object, name] = words.rest();
+    const object = words.left > 0 ? words.next('OBJECT') : undefined;
+    const name = words.left > 0 ? words.next('COMMAND') : undefined;
+    words.end();
     if (own.as !== undefined) return one(await manualPage(object, name, String(own.as)));
     if (object === undefined) return one(rootHelp());
     const entry = findEntry(object);

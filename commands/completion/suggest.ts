@@ -1,6 +1,6 @@
 import { loaded, type ObjectCommand, type OwnOption, type Subcommand } from '../command.js';
 import { find, findEntry } from '../line/dispatch.js';
-import { GLOBAL_OPTIONS } from '../line/options.js';
+import { GLOBAL_OPTIONS, ownOptions } from '../line/options.js';
 import { OBJECTS } from '../objects.js';
 import { type Expected, expectedAfter } from './follow.js';
 import { parseGrammar, parseTerms } from './grammar.js';
@@ -26,7 +26,7 @@ export async function suggest(words: readonly string[]): Promise<Suggestions> {
 async function suggestAll(before: readonly string[], last: string): Promise<Suggestions> {
   const named = withoutOptions(before, GLOBAL_OPTIONS);
   const found = await commandOf(named);
-  const options = [...GLOBAL_OPTIONS, ...(found?.subcommand?.options ?? [])];
+  const options = [...GLOBAL_OPTIONS, ...(found?.subcommand ? ownOptions(found.subcommand) : [])];
   const value = placeholder(before.at(-1), options);
   if (value !== undefined) return /file|path/.test(value) ? { words: [], delegated: ['files'] } : NOTHING;
   if (last.startsWith('-'))

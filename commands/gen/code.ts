@@ -29,7 +29,7 @@ export const codeCommands: readonly Subcommand[] = [
       const { file, name } = readWords(words);
       const bytes = readFile(file, 'object');
       const ident = skeletonName(file, name);
-      const spec = parseObject(bytes, { name: ident, relaxedMaps: options.mapcompat });
+      const spec = parsed(bytes, file, ident, options);
       return code(options.useLoader ? await light(spec, ident) : skeleton(spec, bytes, ident));
     },
   }),
@@ -39,7 +39,8 @@ export const codeCommands: readonly Subcommand[] = [
     grammar: NAMED_FILE,
     run: (words, options) => {
       const { file, name } = readWords(words);
-      return code([subskeleton(parseObject(readFile(file, 'object'), { relaxedMaps: options.mapcompat }), skeletonName(file, name))]);
+      const ident = skeletonName(file, name);
+      return code([subskeleton(parsed(readFile(file, 'object'), file, ident, options), ident)]);
     },
   }),
 ];
@@ -57,6 +58,16 @@ export const tsCommand: Subcommand = subcommand({
     return code([typescriptModule(spec, bytes, { name: name ?? moduleName(file), file: basename(file), events })]);
   },
 });
+
+/** An object under the name that the C code has for it. What is wrong with it is told of the file. */
+function parsed(bytes: Uint8Array, file: string, name: string, { mapcompat }: Options): ObjectSpec {
+  try {
+    return parseObject(bytes, { name, relaxedMaps: mapcompat });
+  } catch (error) {
+    if (!(error instanceof ParseError) || !error.what.startsWith(name)) throw error;
+    throw new ParseError(file + error.what.slice(name.length), error.offset, error.reason);
+  }
+}
 
 /** A module has the object in it: a link of it alone is a fraction as long. What cannot be linked is taken as it is. */
 function withoutDebugInfo(bytes: Uint8Array, file: string): Uint8Array {

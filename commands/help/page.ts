@@ -1,4 +1,5 @@
 import { loaded, type ObjectCommand, type OwnOption, type Subcommand } from '../command.js';
+import { ownOptions } from '../line/options.js';
 import { type Entry, OBJECTS } from '../objects.js';
 
 /** One command of a page. */
@@ -55,8 +56,9 @@ function titleOf({ name }: Entry): string {
   return `bpf-ts-${name.replaceAll('_', '-')}`;
 }
 
-function pageCommand(name: string, { grammar, aliases = [], summary, options = [], examples = [] }: Subcommand): PageCommand {
-  return { usage: `bpf-ts ${name}${grammar ? ` ${grammar}` : ''}`, name, aliases, summary, options, examples };
+function pageCommand(name: string, record: Subcommand): PageCommand {
+  const { grammar, aliases = [], summary, examples = [] } = record;
+  return { usage: `bpf-ts ${name}${grammar ? ` ${grammar}` : ''}`, name, aliases, summary, options: ownOptions(record), examples };
 }
 
 function termsOf(object: ObjectCommand | undefined, records: readonly Subcommand[]): readonly string[] {

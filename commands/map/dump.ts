@@ -3,7 +3,7 @@ import { formatsOf } from '../../src/map/formats.js';
 import { listMap } from '../../src/map/listing.js';
 import type { BpfMap } from '../../src/map/map.js';
 import { subcommand } from '../command.js';
-import { type Handles, takeMaps } from '../reference/reference.js';
+import { type Handles, last, takeMaps } from '../reference/reference.js';
 import { headerFields, headerText } from './header.js';
 
 /** `map dump MAP` */
@@ -13,8 +13,7 @@ export const dump = subcommand({
   grammar: 'MAP',
   examples: ['bpf-ts map dump name counts', 'bpf-ts -j map dump id 7 | jq .[].formatted'],
   run: (words) => {
-    const maps = takeMaps(words, 'read');
-    words.end();
+    const maps = last(words, takeMaps(words, 'read'));
     let failed = false;
     return {
       kind: 'stream',

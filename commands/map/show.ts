@@ -4,7 +4,7 @@ import { type ListedMap, listMap } from '../../src/map/listing.js';
 import { BpfMap } from '../../src/map/map.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, one, subcommand } from '../command.js';
-import { takeMaps } from '../reference/reference.js';
+import { last, takeMaps } from '../reference/reference.js';
 import { holdersText, pidsText, pinnedText, type Surroundings, surroundingFields, surroundings } from '../surroundings.js';
 import { headerFields, headerText } from './header.js';
 
@@ -22,8 +22,7 @@ export const show = subcommand<Row>({
   run: (words, options) => {
     const around = surroundings('map', options);
     if (words.left === 0) return list(rowsOf(BpfMap.all(), around));
-    const maps = takeMaps(words, 'read');
-    words.end();
+    const maps = last(words, takeMaps(words, 'read'));
     return maps.length === 1 ? one([...rowsOf(maps, around)][0]!) : list(rowsOf(maps, around));
   },
   plain,

@@ -122,10 +122,9 @@ export class Printer {
   async #array(record: Record<unknown>, rows: Rows<unknown>): Promise<void> {
     const open = { rows: 0 };
     this.#open = open;
-    this.streams.out.write('[');
     await this.#each(rows, (row) => {
       const text = json(record.json ? record.json(row) : row, this.form === 'pretty', this.depth + 1);
-      this.streams.out.write(open.rows++ === 0 ? text : `,${text}`);
+      this.streams.out.write(`${open.rows++ === 0 ? '[' : ','}${text}`);
     });
     this.#closeArray();
   }
@@ -133,7 +132,7 @@ export class Printer {
   #closeArray(): void {
     const empty = this.#open?.rows === 0;
     this.#open = undefined;
-    this.streams.out.write(`${empty ? '' : lineBreak(this.form === 'pretty', this.depth)}]${this.#end}`);
+    this.streams.out.write(`${empty ? '[' : lineBreak(this.form === 'pretty', this.depth)}]${this.#end}`);
   }
 
   /** Rows that come one by one are printed as they come: what is gathered goes out whenever the rows are waited for. */
@@ -173,9 +172,10 @@ export class Printer {
     this.streams.out.write(json(value, this.form === 'pretty', this.depth) + this.#end);
   }
 
+  /** Before the first row an error is all there is; behind rows it is the last element of their array. */
   #error(sentence: string): void {
-    if (!this.#open) return this.#value({ error: sentence });
-    this.streams.out.write((this.#open.rows++ === 0 ? '' : ',') + json({ error: sentence }, this.form === 'pretty', this.depth + 1));
+    if (!this.#open?.rows) return this.#value({ error: sentence });
+    this.streams.out.write(`,${json({ error: sentence }, this.form === 'pretty', this.depth + 1)}`);
     this.#closeArray();
   }
 

@@ -2,7 +2,7 @@ import { TracePipe } from '../../src/events/trace-pipe.js';
 import type { Program } from '../../src/program/program.js';
 import { list, type Output, subcommand } from '../command.js';
 import type { Printer } from '../print/printer.js';
-import { takeProgram } from '../reference/reference.js';
+import { last, takeProgram } from '../reference/reference.js';
 import { onStop } from '../signals.js';
 
 /** `prog tracelog [{stdout|stderr} PROG]` */
@@ -14,8 +14,7 @@ export const tracelog = subcommand<string>({
   run: (words) => {
     if (words.left === 0) return list(traceLines());
     const stream = words.choose('a stream', ['stdout', 'stderr']);
-    const program = takeProgram(words);
-    words.end();
+    const program = last(words, takeProgram(words));
     return stream === 'stdout' ? list(textOf(program, stream)) : toStandardError(program);
   },
   plain: (text) => text,

@@ -29,6 +29,17 @@ export function takeReference<K extends string>(words: Words, what: string, keyw
   return { by, value: words.next(`the ${by} of ${what}`) };
 }
 
+/** What was taken with the last words of a line; given back when more words are left. */
+export function last<T extends Disposable>(words: Words, taken: T): T {
+  try {
+    words.end();
+    return taken;
+  } catch (error) {
+    taken[Symbol.dispose]();
+    throw error;
+  }
+}
+
 /** A word as the id of an object, in C's notation of numbers. */
 export function toId(text: string): number {
   const id = parseInteger(text);

@@ -3,7 +3,7 @@
 import type { Words } from '../line/words.js';
 import { takeReference, toId } from './handles.js';
 
-export { Handles } from './handles.js';
+export { Handles, last } from './handles.js';
 export { takeLink } from './link.js';
 export { takeMap, takeMaps } from './map.js';
 export { takeProgram, takePrograms } from './program.js';

@@ -44,10 +44,16 @@ export interface CgroupVisit {
  * The cgroup `root` and all below it on the same file system, each before its children, in the order of the directory. One that vanishes
  * meanwhile is left out.
  */
-export function* walkCgroups(root: string, level = 0, device = statSync(root).dev): Generator<CgroupVisit> {
+export function* walkCgroups(root: string, level = 0, device = deviceOf(root)): Generator<CgroupVisit> {
   if (statSync(root, { throwIfNoEntry: false })?.dev !== device) return;
   yield { path: root, level };
   for (const name of childrenOf(root)) yield* walkCgroups(join(root, name), level + 1, device);
+}
+
+function deviceOf(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`there is no cgroup ${path}`);
+  return stat.dev;
 }
 
 // In the kernel's order: readdirSync would sort.

@@ -1,0 +1,132 @@
+// Every place of every command's line gets what does not fit there: the lines come from the grammar of the records.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { type Bad, Surroundings, type Values } from '../support/bad-values.js';
+import { type Captured, capture } from '../support/capture.js';
+import { allCommands, linesOf, type NamedCommand, type Slot } from '../support/command-lines.js';
+import { noCgroup, OwnBpffs, OwnCgroup, openBpfDescriptors, ownNetwork } from '../support/live.js';
+
+/** Commands for which any number of words is right, whatever they are. */
+const ANY_WORDS = new Set(['completion words']);
+const LONGEST_SENTENCE = 500;
+
+const COMMANDS = await allCommands();
+
+describe('bad input', { skip: noCgroup }, () => {
+  let around: Surroundings;
+  let values: Readonly<Record<string, Values>>;
+  let bpffs: OwnBpffs;
+  let cgroup: OwnCgroup;
+
+  before(() => {
+    ownNetwork();
+    bpffs = new OwnBpffs();
+    cgroup = new OwnCgroup();
+    around = new Surroundings(bpffs, cgroup);
+    values = around.values();
+  });
+  after(() => {
+    around[Symbol.dispose]();
+    cgroup[Symbol.dispose]();
+    bpffs[Symbol.dispose]();
+  });
+
+  for (const command of COMMANDS.filter(({ name }) => !ANY_WORDS.has(name))) {
+    test(`${command.name} refuses what does not fit, with a sentence, and leaves nothing`, async () => {
+      const wrong: string[] = [];
+      const before = traces();
+      for (const [words, sentence] of badLines(command)) {
+        const fault = await faultOf([...command.name.split(' '), ...words], sentence);
+        if (fault) wrong.push(`${words.join(' ')}: ${fault}`);
+      }
+      assert.deepEqual(wrong, []);
+      assert.deepEqual(traces(), before);
+    });
+  }
+
+  function badLines(command: NamedCommand): Bad[] {
+    const lines = linesOf(command);
+    const taken = new Set(lines.map((line) => textOf(line)));
+    return [
+      ...lines.flatMap((line) => line.flatMap((slot, i) => wrongAt(command, line, slot, i))),
+      ...lines
+        .filter((line) => !lines.some((longer) => goesOn(line, longer)))
+        .map((line): Bad => [[...filled(command, line), 'too-much'], /too-much/]),
+      ...lines
+        .flatMap((line) => line.map((_, i) => line.slice(0, i)))
+        .filter((line) => !taken.has(textOf(line)))
+        .map((line): Bad => [filled(command, line), /./]),
+    ];
+  }
+
+  /** The line with each value that does not fit at one of its places. */
+  function wrongAt(command: NamedCommand, line: readonly Slot[], slot: Slot, at: number): Bad[] {
+    const bad: readonly Bad[] = slot.kind === 'keyword' ? [[['nosuch'], /nosuch|expected .* got '/]] : valuesAt(command, line, at).bad;
+    return bad.map(([words, sentence]) => [line.flatMap((_, i) => (i === at ? words : wordsAt(command, line, i))), sentence]);
+  }
+
+  function filled(command: NamedCommand, line: readonly Slot[]): string[] {
+    return line.flatMap((_, i) => wordsAt(command, line, i));
+  }
+
+  function wordsAt(command: NamedCommand, line: readonly Slot[], at: number): readonly string[] {
+    const slot = line[at]!;
+    return slot.kind === 'keyword' ? [slot.text] : valuesAt(command, line, at).good;
+  }
+
+  /** By what stands before it, by its command, or by itself. */
+  function valuesAt({ name }: NamedCommand, line: readonly Slot[], at: number): Values {
+    const value = textOf([line[at]!]);
+    const before = at === 0 ? '' : textOf([line[at - 1]!]);
+    const found = values[`${name} ${before} ${value}`] ?? values[`${name} ${value}`] ?? values[`${before} ${value}`] ?? values[value];
+    assert.ok(found, `what fits and what does not fit for ${value} of '${name}' is not in test/support/bad-values.ts`);
+    return found;
+  }
+
+  /** What a refusal could leave behind. */
+  function traces(): unknown {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
+    return { descriptors: openBpfDescriptors(), pins: readdirSync(bpffs.path), files: readdirSync(around.folder), signals };
+  }
+});
+
+/** Whether a word behind a line is taken for the value that comes next in a longer one. */
+function goesOn(line: readonly Slot[], longer: readonly Slot[]): boolean {
+  return longer[line.length]?.kind === 'value' && textOf(longer.slice(0, line.length)) === textOf(line);
+}
+
+function textOf(line: readonly Slot[]): string {
+  return line.map((slot) => (slot.kind === 'keyword' ? slot.text : slot.name)).join(' ');
+}
+
+/** What is wrong with how a line is refused; undefined when nothing is. */
+async function faultOf(words: string[], sentence: RegExp): Promise<string | undefined> {
+  const plain = await inTime(words);
+  if (plain.status === 0) return `it is taken, and prints ${plain.out.slice(0, 200)}`;
+  if (plain.out !== '') return `it prints ${plain.out.slice(0, 200)}`;
+  const [, said] = /^Error: ([^\n]+)\n(Usage: [^\n]+\n)?$/.exec(plain.err) ?? [];
+  if (said === undefined) return `no sentence: ${plain.err.slice(0, 500)}`;
+  if (said.length > LONGEST_SENTENCE || /internal error|undefined|\[object|NaN/.test(said)) return `no good sentence: ${said}`;
+  if (!sentence.test(said)) return `it does not say why: ${said}`;
+  for (const option of ['-j', '--ndjson']) {
+    const { status, out, err } = await inTime([option, ...words]);
+    if (status !== plain.status || err !== '') return `with ${option} it ends with ${status}, and says ${err}`;
+    if (out !== `${JSON.stringify({ error: said })}\n` && JSON.parse(out).error === undefined) return `with ${option}: ${out}`;
+  }
+  return undefined;
+}
+
+const LONG = 10_000;
+
+async function inTime(words: string[]): Promise<Captured> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Captured>((resolve) => {
+    timer = setTimeout(() => resolve({ status: 0, out: 'nothing for ten seconds', err: '' }), LONG);
+  });
+  try {
+    return await Promise.race([capture(words), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,273 @@
+// What stands at each place of a command line in the tests of bad input: one value that fits, and those that do not.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attach } from '../../src/link/attach.js';
+import type { Link } from '../../src/link/link.js';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
+import type { BpfMap } from '../../src/map/map.js';
+import { loadTestObject, type OwnBpffs, type OwnCgroup, testObjectPath } from './live.js';
+import { makeMap } from './maps.js';
+
+/** Words that stand at a place, and what is to be said of them. */
+export type Bad = readonly [words: string[], sentence: RegExp];
+
+export interface Values {
+  readonly good: readonly string[];
+  readonly bad: readonly Bad[];
+}
+
+const NO_FILE = /no such file or directory|there is no |there is nothing at/;
+const id = (none: RegExp): Bad[] => [
+  [['id'], /missing|is no id/],
+  [['id', 'x'], /'x' is no id/],
+  [['id', '-1'], /'-1' is no id/],
+  [['id', '4294967296'], /'4294967296' is no id/],
+  [['id', '4294967295'], none],
+  [['nosuch', '1'], /expected .*, got 'nosuch'/],
+];
+const pinned: Bad[] = [
+  [['pinned'], /missing|there is nothing at/],
+  [['pinned', '/nonexistent/pin'], NO_FILE],
+  [['pinned', '/etc/hostname'], /\/etc\/hostname/],
+  [['pinned', ''], /./],
+];
+const number = (most: string): Bad[] => [
+  [['x'], /'x'/],
+  [['-1'], /'?-1'?/],
+  [[most], new RegExp(most)],
+];
+
+/** Files and objects of the kernel for these tests. They end with it. */
+export class Surroundings implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'bpf-ts-bad-'));
+  readonly #programs: LoadedObject = loadTestObject('commands');
+  readonly #bloom: BpfMap = makeMap('BLOOM_FILTER', { valueSize: 4 });
+  readonly #queue: BpfMap = makeMap('QUEUE');
+  readonly #hash: BpfMap = makeMap('HASH');
+  readonly #dump: LoadedObject = loadTestObject('dump');
+  readonly #link: Link;
+
+  constructor(
+    readonly bpffs: OwnBpffs,
+    readonly cgroup: OwnCgroup,
+  ) {
+    const object = readFileSync(testObjectPath('commands'));
+    this.#file('empty', new Uint8Array());
+    this.#file('truncated', object.subarray(0, object.length / 2));
+    this.#file('hostile', Buffer.concat([object.subarray(0, 16), Buffer.alloc(4096, 0xff)]));
+    this.#file('text', 'no such command\n');
+    mkdirSync(join(this.folder, 'directory'));
+    this.#file('directory/full', '');
+    const { program } = this.#programs.programs[0]!;
+    program.pin(join(bpffs.path, 'taken'));
+    this.#link = attach(this.#programs.program('dissect')!, 'flow_dissector', { netns: '/proc/self/ns/net' }) as Link;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  #file(name: string, bytes: string | Uint8Array): void {
+    writeFileSync(this.path(name), bytes);
+  }
+
+  [Symbol.dispose](): void {
+    this.#programs[Symbol.dispose]();
+    this.#queue[Symbol.dispose]();
+    this.#bloom[Symbol.dispose]();
+    this.#hash[Symbol.dispose]();
+    this.#dump[Symbol.dispose]();
+    this.#link[Symbol.dispose]();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** What can stand for a value of a grammar, by `COMMAND VALUE` or by the value alone. */
+  values(): Readonly<Record<string, Values>> {
+    const object: Values = { good: [testObjectPath('commands')], bad: [...this.#files(), [[this.path('text')], /ELF/]] };
+    const types: Values = { good: [testObjectPath('commands')], bad: [...this.#files(), [[this.path('text')], /ELF|BTF/]] };
+    const data: Values = {
+      good: [this.path('text')],
+      bad: [
+        [['/nonexistent/in'], NO_FILE],
+        [[this.path('directory')], /directory/],
+      ],
+    };
+    const output: Values = {
+      good: [this.path('out')],
+      bad: [
+        [['/nonexistent/out'], NO_FILE],
+        [[this.path('directory')], /directory/],
+      ],
+    };
+    const pin: Values = {
+      good: [join(this.bpffs.path, 'new')],
+      bad: [
+        [[join(this.bpffs.path, 'taken')], /exists/],
+        [[join(this.bpffs.path, 'nosuch', 'pin')], NO_FILE],
+        [[this.path('directory')], /BPF file system|exists|bpffs/],
+        [['/proc/pin'], /./],
+      ],
+    };
+    const program: Values = {
+      good: ['id', String(this.#programs.programs[0]!.program.id)],
+      bad: [
+        ...id(/no program with id 4294967295/),
+        ...pinned,
+        [['name', 'no\u001b[2Jsuch'], /no program named 'no\\e\[2Jsuch'/],
+        [['tag', 'xyz'], /a tag has 16 hex digits/],
+        [['tag', '0000000000000000'], /no program with tag 0000000000000000/],
+      ],
+    };
+    const map = (good: BpfMap): Values => ({
+      good: ['id', String(good.id)],
+      bad: [...id(/no map with id 4294967295/), ...pinned, [['name', 'nosuch'], /no map named 'nosuch'/]],
+    });
+    const link: Values = { good: ['id', String(this.#link.info.id)], bad: [...id(/no link with id 4294967295/), ...pinned] };
+    const cgroup: Values = {
+      good: [this.cgroup.path],
+      bad: [
+        [['/nonexistent/cgroup'], NO_FILE],
+        [['/etc/hostname'], /hostname/],
+        [['/tmp'], /cgroup/],
+      ],
+    };
+    const bytes: Bad[] = [
+      [['1', '0', '0'], /byte/],
+      [['1', '0', '0', '256'], /256/],
+      [['1', '0', '0', 'x'], /'x'/],
+      [['hex', '1', '0', '0', '100'], /100/],
+      [[], /missing|byte/],
+    ];
+    const device: Values = {
+      good: ['lo'],
+      bad: [
+        [['nosuch'], /nosuch/],
+        [['a'.repeat(300)], /aaa/],
+        [[''], /./],
+      ],
+    };
+    return {
+      PROG: program,
+      MAP: map(this.#hash),
+      'map peek MAP': map(this.#bloom),
+      'map push MAP': map(this.#queue),
+      'map pop MAP': map(this.#queue),
+      LINK: link,
+      STRUCT_OPS_MAP: { good: ['name', 'nosuch'], bad: [...id(/4294967295/), [['name', 'nosuch'], /no struct_ops map named 'nosuch'/]] },
+      CGROUP: cgroup,
+      CGROUP_ROOT: cgroup,
+      OBJECT: { good: ['prog'], bad: [[['nosuch'], /no command 'nosuch'/]] },
+      COMMAND: { good: ['show'], bad: [[['nosuch'], /no command 'nosuch'/]] },
+      DATA: { good: ['1', '0', '0', '0'], bad: bytes },
+      VALUE: { good: ['1', '0', '0', '0', '0', '0', '0', '0'], bad: bytes },
+      UPDATE_FLAGS: { good: ['any'], bad: [[['nosuch'], /'nosuch'/]] },
+      'batch FILE': {
+        good: [this.path('text')],
+        bad: [
+          [['/nonexistent/in'], NO_FILE],
+          [[this.path('directory')], /directory/],
+        ],
+      },
+      'prog dump FILE': output,
+      'prog run FILE': data,
+      'prog pin FILE': pin,
+      'map pin FILE': pin,
+      'map create FILE': pin,
+      'link pin FILE': pin,
+      'link attach FILE': pin,
+      'btf dump FILE': types,
+      'gen ts FILE': { ...object, good: [testObjectPath('ring-buffer')] },
+      FILE: object,
+      'kernel_btf FILE': types,
+      OBJ: { ...object, good: [testObjectPath('dump')] },
+      'iter pin OBJ': { ...object, good: [testObjectPath('hooks-iter')] },
+      'prog load name NAME': { good: ['totals'], bad: [[['nosuch'], /no map named 'nosuch'/]] },
+      'prog loadall name NAME': { good: ['totals'], bad: [[['nosuch'], /no map named 'nosuch'/]] },
+      'prog load MAP': map(this.#dump.map('totals')!),
+      'prog loadall MAP': map(this.#dump.map('totals')!),
+      'prog loadall PATH': {
+        ...pin,
+        bad: pin.bad.map(([words]): Bad => [words, /not a directory|there is no directory|BPF file system|./]),
+      },
+      'offload_dev NAME': device,
+      'xdpmeta_dev NAME': device,
+      'idx N': { good: ['0'], bad: [...number('4294967296'), [['99'], /99/]] },
+      'btf dump MAP': map(this.#dump.map('totals')!),
+      PATH: pin,
+      INPUT: object,
+      'gen object OUTPUT': { ...output, bad: output.bad.map(([words]): Bad => [words, /no such file|directory|defines it too/]) },
+      'gen min_core_btf INPUT': types,
+      'gen min_core_btf OBJECT': object,
+      OUTPUT: output,
+      OBJECT_NAME: { good: ['name'], bad: [] },
+      DIR: { good: [join(this.bpffs.path, 'dir')], bad: [[[this.path('text')], /text/]] },
+      LINK_DIR: { good: [join(this.bpffs.path, 'links')], bad: [[[this.path('text')], /./]] },
+      N: { good: ['1'], bad: number('4294967296') },
+      KEY_SIZE: { good: ['4'], bad: number('4294967296') },
+      VALUE_SIZE: { good: ['8'], bad: number('4294967296') },
+      MAX_ENTRIES: { good: ['1'], bad: [...number('4294967296'), [['0'], /./]] },
+      FLAGS: { good: ['0'], bad: [...number('4294967296'), [['0x80000000'], /./]] },
+      'map create NAME': { good: ['name'], bad: [[['a b'], /a b/]] },
+      'dev NAME': device,
+      TYPE: { good: ['xdp'], bad: [[['nosuch'], /nosuch/]] },
+      'map create TYPE': {
+        good: ['hash'],
+        bad: [
+          [['nosuch'], /nosuch/],
+          [['has'], /'has'/],
+        ],
+      },
+      'gen ts MAP': { good: ['events'], bad: [[['nosuch'], /nosuch/]] },
+      'gen ts TYPE': { good: ['u64'], bad: [[['nosuch'], /nosuch/]] },
+      ATTACH_TYPE: { good: ['sk_msg_verdict'], bad: [[['nosuch'], /nosuch/]] },
+      'cgroup attach ATTACH_TYPE': { good: ['cgroup_device'], bad: [[['nosuch'], /nosuch/]] },
+      'cgroup detach ATTACH_TYPE': { good: ['cgroup_device'], bad: [[['nosuch'], /nosuch/]] },
+      'net attach ATTACH_TYPE': { good: ['xdp'], bad: [[['nosuch'], /nosuch/]] },
+      'net detach ATTACH_TYPE': { good: ['xdp'], bad: [[['nosuch'], /nosuch/]] },
+      HOOK: {
+        good: ['tcx/ingress'],
+        bad: [
+          [['nosuch'], /nosuch/],
+          [['xdp/'], /xdp/],
+          [[''], /./],
+        ],
+      },
+      TARGET: {
+        good: ['dev', 'lo'],
+        bad: [
+          [['dev', 'nosuch'], /nosuch/],
+          [['cgroup', '/nonexistent'], /nonexistent/],
+        ],
+      },
+      WORD: {
+        good: ['dev', 'lo'],
+        bad: [
+          [['nosuch'], /nosuch/],
+          [['cookie', 'x'], /'x'/],
+          [['priority', '99999999999'], /./],
+        ],
+      },
+      COMPONENT: {
+        good: ['kernel'],
+        bad: [
+          [['dev', 'nosuch'], /nosuch/],
+          [['nosuch'], /nosuch/],
+        ],
+      },
+      PREFIX: { good: ['P_'], bad: [] },
+      GROUP: { good: ['helpers'], bad: [[['nosuch'], /nosuch/]] },
+    };
+  }
+
+  #files(): Bad[] {
+    return [
+      [['/nonexistent/file'], NO_FILE],
+      [[this.path('directory')], /directory/],
+      [['/dev/zero'], /\/dev\/zero/],
+      [[this.path('empty')], /empty/],
+      [[this.path('truncated')], /truncated/],
+      [[this.path('hostile')], /hostile/],
+    ];
+  }
+}
