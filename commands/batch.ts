@@ -25,17 +25,17 @@ export const command = subcommand({
 async function runAll(path: string, options: Options, printer: Printer): Promise<number> {
   const array = new CommandArray(printer);
   let count = 0;
-  try {
-    for await (const args of commandLines(inputLines(path))) {
-      array.begin(args);
-      const status = await runOne(args, options, new Printer(printer.streams, { ...printer.options, ndjson: false }, OUTPUT_DEPTH));
-      array.endCommand();
-      if (status !== 0) return status;
-      count += 1;
+  for await (const args of commandLines(inputLines(path))) {
+    array.begin(args);
+    const status = await runOne(args, options, new Printer(printer.streams, { ...printer.options, ndjson: false }, OUTPUT_DEPTH));
+    array.endCommand();
+    if (status !== 0) {
+      array.end();
+      return status;
     }
-  } finally {
-    array.end();
+    count += 1;
   }
+  array.end();
   if (printer.form === 'plain') printer.streams.out.write(`processed ${count} commands\n`);
   return 0;
 }
@@ -56,36 +56,28 @@ async function runOne(args: readonly string[], options: Options, printer: Printe
 
 /** `[{"command":["prog","show"],"output":...},...]`, one object a line with `--ndjson`, and nothing at all in plain text. */
 class CommandArray {
-  #count = 0;
   readonly #on: boolean;
   readonly #pretty: boolean;
-  readonly #lines: boolean;
 
   constructor(readonly printer: Printer) {
     this.#on = printer.form !== 'plain';
     this.#pretty = printer.form === 'pretty';
-    this.#lines = printer.options.ndjson === true;
-    if (!this.#lines) this.#write('[');
   }
 
   begin(args: readonly string[]): void {
+    if (!this.#on) return;
     const colon = this.#pretty ? ': ' : ':';
     const key = (name: string) => lineBreak(this.#pretty, OUTPUT_DEPTH) + json(name) + colon;
-    this.#write(
-      `${this.#count++ > 0 && !this.#lines ? ',' : ''}{${key('command')}${json(args, this.#pretty, OUTPUT_DEPTH)},${key('output')}`,
-    );
+    this.printer.beginElement();
+    this.printer.streams.out.write(`{${key('command')}${json(args, this.#pretty, OUTPUT_DEPTH)},${key('output')}`);
   }
 
   endCommand(): void {
-    this.#write(`${lineBreak(this.#pretty, 1)}}${this.#lines ? '\n' : ''}`);
+    if (this.#on) this.printer.streams.out.write(`${lineBreak(this.#pretty, 1)}}${this.printer.options.ndjson ? '\n' : ''}`);
   }
 
   end(): void {
-    if (!this.#lines) this.#write(`${this.#count > 0 ? lineBreak(this.#pretty, 0) : ''}]\n`);
-  }
-
-  #write(text: string): void {
-    if (this.#on) this.printer.streams.out.write(text);
+    if (this.#on) this.printer.endArray();
   }
 }
 

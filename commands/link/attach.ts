@@ -34,10 +34,15 @@ export const attachLink = subcommand<Row>({
   run: (words, options) => {
     const time = typeof options.own.for === 'string' ? parseDuration(options.own.for) : undefined;
     const stop = new Stop();
-    const { attachment, place, pinned } = attachAndPin(words, options);
-    if (!pinned && (attachment instanceof Link || !attachment.stays)) return list(hold(attachment, place, stop, time));
-    stop[Symbol.dispose]();
-    return one(leave(attachment, place));
+    try {
+      const { attachment, place, pinned } = attachAndPin(words, options);
+      if (!pinned && (attachment instanceof Link || !attachment.stays)) return list(hold(attachment, place, stop, time));
+      stop[Symbol.dispose]();
+      return one(leave(attachment, place));
+    } catch (error) {
+      stop[Symbol.dispose]();
+      throw error;
+    }
   },
   plain: (row) =>
     `${row.link ? `${linkText(row.link)}\n` : ''}${row.held || !row.link ? `attached to ${row.place}${row.held ? '; Ctrl-C detaches' : ''}\n` : ''}`,

@@ -120,19 +120,29 @@ export class Printer {
   }
 
   async #array(record: Record<unknown>, rows: Rows<unknown>): Promise<void> {
-    const open = { rows: 0 };
-    this.#open = open;
     await this.#each(rows, (row) => {
-      const text = json(record.json ? record.json(row) : row, this.form === 'pretty', this.depth + 1);
-      this.streams.out.write(`${open.rows++ === 0 ? '[' : ','}${text}`);
+      this.beginElement();
+      this.streams.out.write(json(record.json ? record.json(row) : row, this.form === 'pretty', this.depth + 1));
     });
-    this.#closeArray();
+    this.endArray();
   }
 
-  #closeArray(): void {
-    const empty = this.#open?.rows === 0;
+  /**
+   * What stands before an element of a JSON array that is printed piece by piece. An error that comes before its end becomes its last element, or all
+   * there is where there was none.
+   */
+  beginElement(): void {
+    if (this.options.ndjson) return;
+    this.#open ??= { rows: 0 };
+    this.streams.out.write(this.#open.rows++ === 0 ? '[' : ',');
+  }
+
+  /** The end of that array, which may be empty. */
+  endArray(): void {
+    if (this.options.ndjson) return;
+    const start = this.#open ? lineBreak(this.form === 'pretty', this.depth) : '[';
     this.#open = undefined;
-    this.streams.out.write(`${empty ? '[' : lineBreak(this.form === 'pretty', this.depth)}]${this.#end}`);
+    this.streams.out.write(`${start}]${this.#end}`);
   }
 
   /** Rows that come one by one are printed as they come: what is gathered goes out whenever the rows are waited for. */
@@ -172,11 +182,11 @@ export class Printer {
     this.streams.out.write(json(value, this.form === 'pretty', this.depth) + this.#end);
   }
 
-  /** Before the first row an error is all there is; behind rows it is the last element of their array. */
   #error(sentence: string): void {
-    if (!this.#open?.rows) return this.#value({ error: sentence });
-    this.streams.out.write(`,${json({ error: sentence }, this.form === 'pretty', this.depth + 1)}`);
-    this.#closeArray();
+    if (!this.#open) return this.#value({ error: sentence });
+    this.beginElement();
+    this.streams.out.write(json({ error: sentence }, this.form === 'pretty', this.depth + 1));
+    this.endArray();
   }
 
   get #end(): string {

@@ -62,3 +62,21 @@ test('the first command that fails is the last, and what is printed is still JSO
   assert.equal(plain.status, 255);
   assert.doesNotMatch(plain.out, /processed|bpf-ts v/);
 });
+
+test('with --ndjson each command is a line, and options of its own are understood', async () => {
+  const { out } = await batch('version\nhelp --as\nversion\n', '--ndjson');
+  const lines = out.trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).command),
+    [['version'], ['help', '--as']],
+  );
+  assert.match(JSON.parse(lines[1]!).output.error, /argument missing/);
+});
+
+test('what is wrong with the file itself is the last of the JSON', async () => {
+  const { status, out } = await batch("version\n'\n", '-j');
+  assert.equal(status, 255);
+  assert.deepEqual(Object.keys(JSON.parse(out)[1]), ['error']);
+  assert.equal((await batch("'\n", '-j')).out, `{"error":"line 1: the quote ' has no end"}\n`);
+  assert.deepEqual(Object.keys(JSON.parse((await capture(['-j', 'batch', 'file', '/nonexistent'])).out)), ['error']);
+});

@@ -96,6 +96,14 @@ test('an error behind some rows closes the array, so that all of it is still JSO
   assert.deepEqual(plain, { status: 255, out: '1: a\n22: b\n', err: 'Error: gone\n' });
 });
 
+test('an error before the first row is all there is', async () => {
+  for (const options of [{ json: true }, { ndjson: true }]) {
+    assert.equal((await printed(list(asAsync([] as Row[], new Error('gone'))), options)).out, '{"error":"gone"}\n');
+  }
+  const behind = await printed(list(asAsync(ROWS, new Error('gone'))), { ndjson: true });
+  assert.equal(behind.out, '{"id":1,"name":"a"}\n{"id":22,"name":"b"}\n{"error":"gone"}\n');
+});
+
 test('a failure ends with the status it names, its details below the sentence', async () => {
   const failed = await printed(list(asAsync([], new Failure('no', { exitCode: 254, detail: 'line 1\nline 2' }))));
   assert.deepEqual(failed, { status: 254, out: '', err: 'Error: no\nline 1\nline 2\n' });

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { type Bad, Surroundings, type Values } from '../support/bad-values.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownOptions } from '../../commands/line/options.js';
+import { BAD_OPTIONS, type Bad, Surroundings, type Values } from '../support/bad-values.js';
 import { type Captured, capture } from '../support/capture.js';
 import { allCommands, linesOf, type NamedCommand, type Slot } from '../support/command-lines.js';
 import { noCgroup, OwnBpffs, OwnCgroup, openBpfDescriptors, ownNetwork } from '../support/live.js';
@@ -11,6 +13,11 @@ import { noCgroup, OwnBpffs, OwnCgroup, openBpfDescriptors, ownNetwork } from '.
 const ANY_WORDS = new Set(['completion words']);
 const LONGEST_SENTENCE = 500;
 
+const TAKEN = 'it is taken';
+/** What a user without privileges is told. */
+const MISSING = /not permitted|permission denied|CAP_|root/;
+/** Commands that everyone may use. */
+const WITHOUT_PRIVILEGES = ['help', 'feature list_builtins', 'gen skeleton', 'gen subskeleton', 'gen ts', 'token show', 'version'];
 const COMMANDS = await allCommands();
 
 describe('bad input', { skip: noCgroup }, () => {
@@ -35,15 +42,31 @@ describe('bad input', { skip: noCgroup }, () => {
   for (const command of COMMANDS.filter(({ name }) => !ANY_WORDS.has(name))) {
     test(`${command.name} refuses what does not fit, with a sentence, and leaves nothing`, async () => {
       const wrong: string[] = [];
-      const before = traces();
-      for (const [words, sentence] of badLines(command)) {
+      const before = await traces();
+      for (const [words, sentence] of [...badLines(command), ...badOptions(command)]) {
         const fault = await faultOf([...command.name.split(' '), ...words], sentence);
         if (fault) wrong.push(`${words.join(' ')}: ${fault}`);
       }
       assert.deepEqual(wrong, []);
-      assert.deepEqual(traces(), before);
+      assert.deepEqual(await traces(), before);
     });
   }
+
+  test('without privileges every command works, or says what is missing, and leaves nothing', async (t) => {
+    const before = await traces();
+    const wrong: string[] = [];
+    const worked = new Set<string>();
+    for (const command of COMMANDS.filter(({ name }) => !ANY_WORDS.has(name))) {
+      const words = [...command.name.split(' '), ...filled(command, linesOf(command)[0]!)];
+      const fault = await asNobody(() => faultOf(words, MISSING));
+      if (fault?.startsWith(TAKEN)) worked.add(command.name);
+      else if (fault) wrong.push(`${words.join(' ')}: ${fault}`);
+    }
+    if (worked.size === COMMANDS.length) return t.skip('this system lets everyone use bpf(2)');
+    assert.deepEqual(wrong, []);
+    for (const name of WITHOUT_PRIVILEGES) assert.ok(worked.has(name), `${name} needs privileges`);
+    assert.deepEqual(await traces(), before);
+  });
 
   function badLines(command: NamedCommand): Bad[] {
     const lines = linesOf(command);
@@ -58,6 +81,18 @@ describe('bad input', { skip: noCgroup }, () => {
         .filter((line) => !taken.has(textOf(line)))
         .map((line): Bad => [filled(command, line), /./]),
     ];
+  }
+
+  /** Options without a value, and with one that does not fit. */
+  function badOptions(command: NamedCommand): Bad[] {
+    const line = filled(command, linesOf(command)[0]!);
+    return ownOptions(command.record).flatMap(({ flags }): Bad[] => {
+      const [, option, value] = /(--[\w-]+)( <.*>)?$/.exec(flags)!;
+      if (value === undefined) return [];
+      const bad = BAD_OPTIONS[`${command.name} ${option}`] ?? BAD_OPTIONS[option!];
+      assert.ok(bad, `what does not fit for ${option} of '${command.name}' is not in test/support/bad-values.ts`);
+      return [[[...line, option!], /argument missing/], ...bad.map(([words, sentence]): Bad => [[...line, option!, ...words], sentence])];
+    });
   }
 
   /** The line with each value that does not fit at one of its places. */
@@ -79,13 +114,15 @@ describe('bad input', { skip: noCgroup }, () => {
   function valuesAt({ name }: NamedCommand, line: readonly Slot[], at: number): Values {
     const value = textOf([line[at]!]);
     const before = at === 0 ? '' : textOf([line[at - 1]!]);
-    const found = values[`${name} ${before} ${value}`] ?? values[`${name} ${value}`] ?? values[`${before} ${value}`] ?? values[value];
+    const found = values[`${name} ${before} ${value}`] ?? values[`${before} ${value}`] ?? values[`${name} ${value}`] ?? values[value];
     assert.ok(found, `what fits and what does not fit for ${value} of '${name}' is not in test/support/bad-values.ts`);
     return found;
   }
 
   /** What a refusal could leave behind. */
-  function traces(): unknown {
+  async function traces(): Promise<unknown> {
+    // Signals are held until the event loop has been round.
+    await sleep(10);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
     return { descriptors: openBpfDescriptors(), pins: readdirSync(bpffs.path), files: readdirSync(around.folder), signals };
   }
@@ -100,10 +137,24 @@ function textOf(line: readonly Slot[]): string {
   return line.map((slot) => (slot.kind === 'keyword' ? slot.text : slot.name)).join(' ');
 }
 
+const NOBODY = 65534;
+
+/** Runs with the rights of a user that has none. */
+async function asNobody<T>(run: () => Promise<T>): Promise<T> {
+  process.setegid!(NOBODY);
+  process.seteuid!(NOBODY);
+  try {
+    return await run();
+  } finally {
+    process.seteuid!(0);
+    process.setegid!(0);
+  }
+}
+
 /** What is wrong with how a line is refused; undefined when nothing is. */
 async function faultOf(words: string[], sentence: RegExp): Promise<string | undefined> {
   const plain = await inTime(words);
-  if (plain.status === 0) return `it is taken, and prints ${plain.out.slice(0, 200)}`;
+  if (plain.status === 0) return `${TAKEN}, and prints ${plain.out.slice(0, 200)}`;
   if (plain.out !== '') return `it prints ${plain.out.slice(0, 200)}`;
   const [, said] = /^Error: ([^\n]+)\n(Usage: [^\n]+\n)?$/.exec(plain.err) ?? [];
   if (said === undefined) return `no sentence: ${plain.err.slice(0, 500)}`;

@@ -38,6 +38,45 @@ const number = (most: string): Bad[] => [
   [[most], new RegExp(most)],
 ];
 
+/** Where something else may be found out before. */
+function alsoSaying({ good, bad }: Values, sentence: string): Values {
+  return { good, bad: bad.map(([words, known]) => [words, new RegExp(`${known.source}|${sentence}`)]) };
+}
+
+/** What does not fit for options that take a value, by `COMMAND OPTION` or by the option alone. */
+export const BAD_OPTIONS: Readonly<Record<string, readonly Bad[]>> = {
+  '--filter': [
+    [['name'], /'name' is no condition/],
+    [['id>x'], /'x' is not a number/],
+  ],
+  '--sort': [],
+  '--columns': [],
+  '--as': [[['nosuch'], /nosuch/]],
+  '--set': [
+    [['nosuch=1'], /nosuch/],
+    [['nosuch'], /nosuch/],
+  ],
+  '--only': [[['nosuch'], /nosuch/]],
+  '--type': [
+    [['nosuch=xdp'], /nosuch/],
+    [['xdp'], /xdp/],
+  ],
+  '--for': [
+    [['soon'], /'soon' is no duration/],
+    [['-1s'], /./],
+    [['99999h'], /'99999h' is no duration/],
+  ],
+  '--dev': [[['nosuch'], /nosuch/]],
+  '--mode': [[['nosuch'], /nosuch/]],
+  '--cgroup': [[['/nonexistent'], /nonexistent|needs an interface/]],
+  '--netns': [[['/nonexistent'], /nonexistent|needs an interface/]],
+  '--pid': [
+    [['x'], /'x' is no process id/],
+    [['0'], /'0' is no process id/],
+  ],
+  '--target-map': [[['nosuch'], /nosuch/]],
+};
+
 /** Files and objects of the kernel for these tests. They end with it. */
 export class Surroundings implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'bpf-ts-bad-'));
@@ -157,6 +196,7 @@ export class Surroundings implements Disposable {
       STRUCT_OPS_MAP: { good: ['name', 'nosuch'], bad: [...id(/4294967295/), [['name', 'nosuch'], /no struct_ops map named 'nosuch'/]] },
       CGROUP: cgroup,
       CGROUP_ROOT: cgroup,
+      'graph CGROUP': alsoSaying(cgroup, 'nothing of BPF'),
       OBJECT: { good: ['prog'], bad: [[['nosuch'], /no command 'nosuch'/]] },
       COMMAND: { good: ['show'], bad: [[['nosuch'], /no command 'nosuch'/]] },
       DATA: { good: ['1', '0', '0', '0'], bad: bytes },
@@ -170,10 +210,11 @@ export class Surroundings implements Disposable {
         ],
       },
       'prog dump FILE': output,
-      'prog run FILE': data,
+      'data_in FILE': data,
+      'ctx_in FILE': data,
+      'prog run FILE': alsoSaying(output, 'more data came out|does not take'),
       'prog pin FILE': pin,
       'map pin FILE': pin,
-      'map create FILE': pin,
       'link pin FILE': pin,
       'link attach FILE': pin,
       'btf dump FILE': types,
@@ -186,17 +227,17 @@ export class Surroundings implements Disposable {
       'prog loadall name NAME': { good: ['totals'], bad: [[['nosuch'], /no map named 'nosuch'/]] },
       'prog load MAP': map(this.#dump.map('totals')!),
       'prog loadall MAP': map(this.#dump.map('totals')!),
-      'prog loadall PATH': {
-        ...pin,
-        bad: pin.bad.map(([words]): Bad => [words, /not a directory|there is no directory|BPF file system|./]),
-      },
+      // A device that takes no programs is found out first.
+      'prog load PATH': alsoSaying(pin, 'operation not supported'),
+      'prog loadall PATH': alsoSaying(pin, 'operation not supported|not a directory'),
+      'map create FILE': alsoSaying(pin, 'operation not supported'),
       'offload_dev NAME': device,
       'xdpmeta_dev NAME': device,
       'idx N': { good: ['0'], bad: [...number('4294967296'), [['99'], /99/]] },
       'btf dump MAP': map(this.#dump.map('totals')!),
       PATH: pin,
       INPUT: object,
-      'gen object OUTPUT': { ...output, bad: output.bad.map(([words]): Bad => [words, /no such file|directory|defines it too/]) },
+      'gen object OUTPUT': alsoSaying(output, 'defines it too'),
       'gen min_core_btf INPUT': types,
       'gen min_core_btf OBJECT': object,
       OUTPUT: output,
