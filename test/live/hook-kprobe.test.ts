@@ -12,9 +12,10 @@ import { systemCallFunction } from '../../src/system/kernel-functions.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { probeSource } from '../../src/system/perf-sources.js';
 import { countOf, loadTestObject, noRoot, openBpfDescriptors } from '../support/live.js';
+import { lacks } from '../support/skips.js';
 
-const noKprobes = noRoot || (probeSource('kprobe') === undefined && 'needs a kernel with kprobes');
-const noFprobes = noKprobes || (findSymbol('register_fprobe_ips') === undefined && 'needs a kernel with fprobes');
+const noKprobes = noRoot || (probeSource('kprobe') === undefined && 'needs CONFIG_KPROBES');
+const noFprobes = noKprobes || (findSymbol('register_fprobe_ips') === undefined && (lacks({ since: '5.18' }) || 'needs CONFIG_FPROBE'));
 
 function findSymbol(name: string) {
   using symbols = new Kallsyms();

@@ -158,7 +158,7 @@ test('a kernel without such links takes a map without one', { skip: noRoot }, as
   assert.ok(!available('bpf_ts_plain'));
 });
 
-const lacksLinks = noRoot || !isOlderThan('6.4') ? 'needs Linux before 6.4' : false;
+const lacksLinks = noRoot || !isOlderThan('6.4') ? 'needs a kernel before 6.4' : false;
 
 test('a kernel without such links says which kernel has them', { skip: lacksLinks }, async () => {
   const { status, err } = await capture(['struct_ops', 'register', OBJECT]);

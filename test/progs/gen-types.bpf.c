@@ -172,7 +172,7 @@ int count_packets(struct xdp_md *ctx)
 	unsigned long long *count = bpf_map_lookup_elem(&counts, &zero);
 
 	if (enabled && threshold < 100 && origin.x == 1 && label[0] == 'h')
-		total += limits[zero] + custom;
+		total += limits[0] + custom;
 	if (somewhere || last_seen.u32)
 		total++;
 	if (count)

@@ -11,15 +11,13 @@ import type { LoadOptions } from '../../src/load/options.js';
 import { parseObject } from '../../src/object/parse.js';
 import { cgroupRoot, walkCgroups } from '../../src/system/cgroups.js';
 import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
+import { guest } from './guest.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url));
 
 /** Why live tests cannot run here; false when they can. */
 export const noRoot: string | false =
   process.platform !== 'linux' ? 'needs Linux' : process.getuid?.() === 0 ? false : 'needs root, to load programs';
-
-// test/vm says so on the guest's command line, which no environment can pretend.
-const guest = noRoot ? undefined : /(?<= |^)bpf-ts\.guest=(\S+)/.exec(readFileSync('/proc/cmdline', 'utf8'))?.[1];
 
 /**
  * Why tests cannot run here that attach to what the whole system uses (probes on functions that everyone calls, LSM programs, the scheduler); false in a
