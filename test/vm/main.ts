@@ -59,7 +59,9 @@ function chosenSeries(): readonly Series[] {
 /** Files of tests, relative to the folder of tests. */
 function chosenFiles(): string[] {
   const folders = FOLDERS.filter((folder) => existsSync(join(TESTS, folder)));
-  const files = folders.flatMap((folder) => readdirSync(join(TESTS, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)));
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(TESTS, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  );
   const wanted = files.filter((file) => file.endsWith('.test.js') && (values.only?.some((part) => file.includes(part)) ?? true)).sort();
   if (wanted.length === 0) throw new CannotRun(`no file of tests has a name with '${values.only?.join("' or '")}' in it`);
   return wanted;
