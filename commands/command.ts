@@ -53,6 +53,8 @@ export type Output<Row> =
       readonly chunks: (form: Form, depth: number) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
       /** The name of the array that the rows are in, where the JSON is an object that begins with it: for `--ndjson`. */
       readonly within?: string;
+      /** It goes on until it is stopped: a slow reader must not keep signals and timers from being seen. */
+      readonly live?: boolean;
       readonly exitCode?: () => number;
     }
   /** Further commands, each of which prints for itself; gives the status to exit with. */

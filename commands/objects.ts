@@ -31,6 +31,7 @@ export const OBJECTS: readonly Entry[] = [
   { name: 'version', summary: 'Show the version', load: () => import('./version.js') },
   { name: 'run', summary: 'Load an object file, attach its programs, stay until Ctrl-C', load: () => import('./run.js') },
   { name: 'watch', summary: 'Programs, maps and links that come and go, as they do', load: () => import('./watch.js') },
+  { name: 'events', summary: 'Show what programs send through a ring or perf buffer', load: () => import('./events.js') },
   { name: 'graph', summary: 'What hangs together: programs, maps, links, pins, processes', load: () => import('./graph.js') },
   { name: 'completion', summary: 'What makes a shell complete the words of bpf-ts', load: () => import('./completion.js') },
 ];

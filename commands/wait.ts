@@ -17,12 +17,26 @@ export function parseDuration(text: string): number {
  * ends the process as ever.
  */
 export class Stop implements Disposable {
-  #stopped = false;
-  #wake: (() => void) | undefined;
-  readonly #signals = onStop(() => {
-    this.#stopped = true;
-    this.#wake?.();
-  });
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #signals = onStop(() => this.end());
+
+  /** Aborted when the work is to end: by a signal, by {@link end}, or when the time of {@link endAfter} is over. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get stopped(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  end(): void {
+    this.#abort.abort();
+  }
+
+  endAfter(milliseconds: number): void {
+    this.#timer = setTimeout(() => this.end(), milliseconds);
+  }
 
   /** Waits for a signal, or until the time is over; a signal that comes later has its usual effect again. */
   async wait(milliseconds = LONGEST): Promise<void> {
@@ -32,19 +46,22 @@ export class Stop implements Disposable {
 
   /** Waits until the time is over, and gives false; true when a signal came before, now or earlier. May be called again. */
   async pause(milliseconds: number): Promise<boolean> {
-    if (this.#stopped) return true;
+    if (this.stopped) return true;
     // A signal listener alone does not keep the process alive; a timer does.
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
+      const over = () => {
         clearTimeout(timer);
+        this.signal.removeEventListener('abort', over);
         resolve();
       };
+      const timer = setTimeout(over, milliseconds);
+      this.signal.addEventListener('abort', over);
     });
-    return this.#stopped;
+    return this.stopped;
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
     this.#signals[Symbol.dispose]();
   }
 }

@@ -78,10 +78,23 @@ export function viewMemory(address: number, length: number): ArrayBuffer {
   return binding().koffi.view(BigInt(address) as never, length);
 }
 
-/** Calls back when a descriptor becomes readable; the function that is returned ends it. */
+/** Calls back when a descriptor becomes readable; the function that is returned ends it. Undefined where that is not possible. */
 export function watchReadable(fd: number, callback: () => void): (() => void) | undefined {
+  return watch(fd, { readable: true }, callback);
+}
+
+/** Calls back when a descriptor takes bytes. As {@link watchReadable}, undefined too for what cannot be waited for. */
+export function watchWritable(fd: number, callback: () => void): (() => void) | undefined {
+  try {
+    return watch(fd, { writable: true }, callback);
+  } catch {
+    return undefined;
+  }
+}
+
+function watch(fd: number, what: object, callback: () => void): (() => void) | undefined {
   const node = (binding().koffi as unknown as { node?: { poll?: (...args: unknown[]) => { close(): void } } }).node;
   if (!node?.poll || 'bun' in process.versions) return undefined;
-  const handle = node.poll(fd, { readable: true }, callback);
+  const handle = node.poll(fd, what, callback);
   return () => handle.close();
 }

@@ -1,6 +1,6 @@
 // Waiting for descriptors without blocking the event loop.
 import { Fd } from './fd.js';
-import { callSystemAsync, watchReadable } from './ffi.js';
+import { callSystemAsync, watchReadable, watchWritable } from './ffi.js';
 import { Arena } from './memory.js';
 import { duplicate, systemCall, systemCallNumber } from './system.js';
 
@@ -68,4 +68,33 @@ function waitInTurns(epoll: number, callback: () => void): () => void {
   return () => {
     running = false;
   };
+}
+
+const POLLOUT = 4;
+// struct pollfd: int fd, short events, short revents.
+const POLL_FD_SIZE = 8;
+const LOOK_EVERY_MS = 20;
+
+/** Whether a descriptor takes bytes now; also when it never will again, since writing then fails at once. */
+export function pollWritable(fd: number): boolean {
+  const record = new Uint8Array(POLL_FD_SIZE);
+  const view = new DataView(record.buffer);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, POLLOUT, true);
+  const now = new Uint8Array(16);
+  return systemCall('ppoll', record, 1, now, 0, 0) > 0;
+}
+
+/** Settles when a descriptor may take bytes: to be looked at again then. */
+export function whenWritable(fd: number): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      stop?.();
+      clearTimeout(timer);
+      resolve();
+    };
+    const stop = watchWritable(fd, finish);
+    // Some descriptors cannot be watched.
+    const timer = setTimeout(finish, LOOK_EVERY_MS);
+  });
 }

@@ -55,7 +55,7 @@ export class Printer {
         await this.#list(record, output);
         return output.exitCode ?? 0;
       case 'stream':
-        await this.#stream(await this.#inLines(output.chunks(this.form, this.depth), output.within));
+        await this.#stream(await this.#inLines(output.chunks(this.form, this.depth), output.within), output.live);
         return output.exitCode?.() ?? 0;
       case 'commands':
         return output.run(this);
@@ -170,11 +170,13 @@ export class Printer {
     return this.options.ndjson ? (await import('./json-lines.js')).jsonLines(chunks, within) : chunks;
   }
 
-  async #stream(chunks: Rows<Uint8Array>): Promise<void> {
+  async #stream(chunks: Rows<Uint8Array>, live = false): Promise<void> {
+    const { out } = this.streams;
     const decoder = this.#terminal ? new TextDecoder() : undefined;
     for await (const chunk of chunks) {
-      if (decoder) this.streams.out.write(safeLines(decoder.decode(chunk, { stream: true })));
-      else this.streams.out.write(chunk);
+      const text = decoder ? Buffer.from(safeLines(decoder.decode(chunk, { stream: true }))) : chunk;
+      if (live && out.writeWhenTaken) await out.writeWhenTaken(text);
+      else out.write(text);
     }
   }
 

@@ -13,6 +13,8 @@ export interface Sink {
   write(chunk: string | Uint8Array): void;
   /** Passes on what was kept back. */
   flush(): void;
+  /** {@link write}, but that the event loop goes on while the reader takes nothing. Missing where no reader can be slow. */
+  writeWhenTaken?(chunk: Uint8Array): Promise<void>;
 }
 
 /** Where a run of the tool writes; tests give sinks of their own. */
@@ -50,6 +52,15 @@ export class FileSink implements Sink {
     const text = this.#kept;
     this.#kept = '';
     writeAll(this.fd, Buffer.from(text));
+  }
+
+  async writeWhenTaken(chunk: Uint8Array): Promise<void> {
+    this.flush();
+    const { ATOMIC_BYTES, untilWritable } = await import('../../src/system/writable.js');
+    for (let at = 0; at < chunk.length; ) {
+      await untilWritable(this.fd);
+      at += writeSome(this.fd, chunk.subarray(0, at + ATOMIC_BYTES), at);
+    }
   }
 }
 

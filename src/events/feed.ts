@@ -61,10 +61,10 @@ export class Feed implements Disposable {
     source.watch?.(this.#readiness);
   }
 
-  /** Takes from each source what is there, up to `limit` things of each, and gives their number. */
-  drain(limit: number): number {
+  /** Takes from each source what is there, up to `limit` things of each (which is asked anew for each), and gives their number. */
+  drain(limit: () => number): number {
     let count = 0;
-    for (const source of this.#sources) count += source.drain(limit);
+    for (const source of this.#sources) count += source.drain(limit());
     return count;
   }
 
