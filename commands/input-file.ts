@@ -12,6 +12,8 @@ const INPUTS = {
   types: { what: 'a file with BTF', most: 1024 * MIB, starts: (head) => isElf(head) || isBtf(head) },
   // For running programs on: the kernel takes less.
   data: { what: 'a file with data', most: 16 * MIB, pipes: true },
+  // JavaScript's strings cannot be longer.
+  elements: { what: 'an exported map', most: 511 * MIB, pipes: true },
 } as const satisfies Record<string, Expected>;
 
 /**

@@ -20,6 +20,8 @@ export const command: ObjectCommand = {
     { name: 'pop', aliases: ['dequeue'], load: async () => (await import('./map/lookup.js')).pop },
     { name: 'freeze', load: async () => (await import('./map/pin.js')).freeze },
     { name: 'set', load: async () => (await import('./map/set.js')).set },
+    { name: 'export', load: async () => (await import('./map/export.js')).exportMap },
+    { name: 'import', load: async () => (await import('./map/import.js')).importMap },
   ],
   terms: [TERMS.map, TERMS.program, ...DATA_TERMS, TYPE_TERM],
 };

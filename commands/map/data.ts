@@ -16,7 +16,8 @@ export interface Element {
 /** Which parts may be given. */
 export type ElementPart = 'key' | 'value' | 'mode';
 
-const MODES: readonly UpdateMode[] = ['any', 'noexist', 'exist'];
+/** The flags of an update. */
+export const MODES: readonly UpdateMode[] = ['any', 'noexist', 'exist'];
 
 /** Takes all words that are left, in any order, as parts of an element of this map. Each part may stand once. */
 export function takeElement(words: Words, map: BpfMap, parts: readonly ElementPart[]): Element {

@@ -1,0 +1,78 @@
+// A map as lines of JSON: its definition, then an element a line.
+import type { SyscallError } from '../../native/error.js';
+import { UsageError } from '../errors.js';
+import { json } from '../format/json.js';
+import { batches } from './batches.js';
+import { EntryRecords } from './entry-records.js';
+import type { BpfMap } from './map.js';
+import { isBatch } from './rows.js';
+
+export const EXPORT_FORMAT = 'bpf-ts map';
+export const EXPORT_VERSION = 1;
+
+/** The first line. Sizes are in bytes; `cpus` is there for per-CPU maps. */
+export interface ExportHeader {
+  readonly format: typeof EXPORT_FORMAT;
+  readonly version: number;
+  readonly name: string;
+  readonly type: string;
+  readonly key_size: number;
+  readonly value_size: number;
+  readonly max_entries: number;
+  readonly flags: number;
+  readonly cpus?: number;
+}
+
+// What stands in a map of these is known to the kernel alone.
+const DESCRIPTORS: Readonly<Record<string, string>> = { 'perf-event': 'perf events', cgroup: 'cgroups', socket: 'sockets' };
+
+/** @throws UsageError for a map whose elements cannot be read, or not be written again */
+export function exportHeader(map: BpfMap): ExportHeader {
+  const { row, info, title } = map;
+  if (row.walk === 'never') throw new UsageError(`${title} is of type ${row.name}, which ${row.instead}`);
+  const held = DESCRIPTORS[row.value];
+  if (held) throw new UsageError(`${title} is of type ${row.name}: it refers to ${held} of running processes, which a file cannot`);
+  if (row.name === 'struct_ops')
+    throw new UsageError(`${title} is of type struct_ops: it refers to programs; its source is the object file`);
+  return {
+    format: EXPORT_FORMAT,
+    version: EXPORT_VERSION,
+    name: info.name,
+    type: row.name,
+    key_size: info.keySize,
+    value_size: info.valueSize,
+    max_entries: info.maxEntries,
+    flags: info.flags,
+    ...(row.value === 'per-cpu' && { cpus: map.perCpu(new Uint8Array(map.valueBytes)).length }),
+  };
+}
+
+const CHUNK = 1 << 16;
+const ENOENT = 2;
+
+/** The lines as text, several at a time; `onElement` is called for each element. @throws Error when an element cannot be read */
+export async function* exportLines(map: BpfMap, onElement: () => void = () => {}): AsyncGenerator<string> {
+  let text = `${json(exportHeader(map))}\n`;
+  const records = new EntryRecords(map);
+  const { keySize } = map.info;
+  for await (const part of batches(map)) {
+    if (!isBatch(part)) {
+      failUnlessEmpty(map, part.error);
+      continue;
+    }
+    for (let i = 0; i < part.count; i++) {
+      const key = part.keys.subarray(i * keySize, (i + 1) * keySize);
+      text += `${json(records.record(key, part.values.subarray(i * map.valueBytes, (i + 1) * map.valueBytes)))}\n`;
+      onElement();
+      if (text.length < CHUNK) continue;
+      yield text;
+      text = '';
+    }
+  }
+  if (text !== '') yield text;
+}
+
+/** An empty slot of an array of devices or CPUs is none of its elements. */
+export function failUnlessEmpty(map: BpfMap, error: SyscallError): void {
+  if (error.errno !== ENOENT) throw new Error(`read an element of ${map.title}`, { cause: error });
+}
