@@ -41,7 +41,7 @@ export default defineConfig({
         {
           name: 'kernel',
           priority: 1,
-          test: /\/(native\/(bpf|interfaces)|src\/(program\/(program|listing)|map\/map|system\/(bpffs|processes|offload|clock))|commands\/(reference|surroundings))\.ts$/,
+          test: /\/(native\/(bpf|interfaces)|src\/(program\/(program|listing)|map\/map|system\/(bpffs|processes|owners|container|offload|clock))|commands\/(reference|surroundings))\.ts$/,
         },
       ],
     },

@@ -141,6 +141,8 @@ export interface Subcommand<Row = never> {
   readonly columns?: readonly Column<Row>[];
   /** Tables for a terminal, of one thing that has several parts; counts before `columns`. */
   readonly tables?: (row: Row) => readonly TitledTable[];
+  /** What a terminal gets below the fields of a single row: lists of what belongs to it. */
+  readonly detail?: (row: Row) => readonly TitledTable[];
   /** The lists that a row consists of, where it does. */
   readonly parts?: readonly Part<Row>[];
 }

@@ -4,7 +4,7 @@ import { Program } from '../../src/program/program.js';
 import { allBtfInfos, type BtfInfo, btfInfo } from '../../src/system/btf-objects.js';
 import { list, one, subcommand } from '../command.js';
 import { takeBtfId } from '../reference/reference.js';
-import { holdersText, pidsText, type Surroundings, surroundings } from '../surroundings.js';
+import { OWNERS, ownersTable, pidFields, pidsText, processesText, type Surroundings, surroundings } from '../surroundings.js';
 
 interface Row extends BtfInfo, Pick<Surroundings, 'holders'> {
   /** Programs and maps that use it, in bpftool's order. */
@@ -18,13 +18,14 @@ export const show = subcommand<Row>({
   aliases: ['list'],
   summary: 'List the BTF objects in the kernel, and who uses them',
   grammar: '[id N]',
+  options: [OWNERS],
   examples: ['bpf-ts btf show', 'bpf-ts btf show id 1'],
-  run: (words) => {
+  run: (words, options) => {
     const id = words.left === 0 ? undefined : takeBtfId(words);
     words.end();
     const programs = usersOf(Program.all());
     const maps = usersOf(BpfMap.all('read'));
-    const around = surroundings('btf', { bpffs: false });
+    const around = surroundings('btf', { ...options, bpffs: false });
     const row = (info: BtfInfo): Row => ({
       ...info,
       programIds: programs.get(info.id) ?? [],
@@ -42,7 +43,7 @@ export const show = subcommand<Row>({
     size: row.size,
     prog_ids: row.programIds,
     map_ids: row.mapIds,
-    pids: row.holders.length > 0 ? row.holders.map(({ pid, comm }) => ({ pid, comm })) : undefined,
+    pids: pidFields(row.holders),
     kernel: row.kernel,
     name: row.name || undefined,
   }),
@@ -52,8 +53,9 @@ export const show = subcommand<Row>({
     { title: 'Size', cell: (row) => `${row.size}B`, align: 'right' },
     { title: 'Programs', cell: (row) => row.programIds.join(',') },
     { title: 'Maps', cell: (row) => row.mapIds.join(',') },
-    { title: 'Processes', cell: (row) => holdersText(row.holders) },
+    { title: 'Processes', cell: (row) => processesText(row.holders) },
   ],
+  detail: (row) => [ownersTable(row.holders)],
 });
 
 /** The ids of objects by the BTF object they were loaded with. */

@@ -2,7 +2,16 @@ import { Link } from '../../src/link/link.js';
 import { type ListedLink, listLink } from '../../src/link/listing.js';
 import { type Column, list, one, subcommand } from '../command.js';
 import { takeLink } from '../reference/reference.js';
-import { holdersText, pidsText, pinnedText, type Surroundings, surroundingFields, surroundings } from '../surroundings.js';
+import {
+  OWNERS,
+  ownersTable,
+  pidsText,
+  pinnedText,
+  processesText,
+  type Surroundings,
+  surroundingFields,
+  surroundings,
+} from '../surroundings.js';
 import { kindOf } from './kinds.js';
 
 interface Row extends ListedLink, Surroundings {}
@@ -13,6 +22,7 @@ export const show = subcommand<Row>({
   aliases: ['list'],
   summary: 'List links',
   grammar: '[LINK]',
+  options: [OWNERS],
   examples: ['bpf-ts link show', 'bpf-ts -f link show id 12', 'bpf-ts -j link list | jq .[].prog_id'],
   run: (words, options) => {
     const around = surroundings('link', options);
@@ -24,6 +34,7 @@ export const show = subcommand<Row>({
   plain,
   json: (row) => ({ ...linkFields(row), ...surroundingFields(row) }),
   columns: columns(),
+  detail: (row) => [ownersTable(row.holders)],
 });
 
 type Around = (id: number) => Surroundings;
@@ -71,6 +82,6 @@ function columns(): Column<Row>[] {
           .replace(/ {2,}/g, '  '),
     },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path' },
-    { title: 'Processes', cell: (row) => holdersText(row.holders) },
+    { title: 'Processes', cell: (row) => processesText(row.holders) },
   ];
 }

@@ -5,7 +5,16 @@ import { BpfMap } from '../../src/map/map.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, one, subcommand } from '../command.js';
 import { last, takeMaps } from '../reference/reference.js';
-import { holdersText, pidsText, pinnedText, type Surroundings, surroundingFields, surroundings } from '../surroundings.js';
+import {
+  OWNERS,
+  ownersTable,
+  pidsText,
+  pinnedText,
+  processesText,
+  type Surroundings,
+  surroundingFields,
+  surroundings,
+} from '../surroundings.js';
 import { headerFields, headerText } from './header.js';
 
 export { headerFields, headerText };
@@ -18,6 +27,7 @@ export const show = subcommand<Row>({
   aliases: ['list'],
   summary: 'List maps',
   grammar: '[MAP]',
+  options: [OWNERS],
   examples: ['bpf-ts map show', 'bpf-ts -f map show name counts', 'bpf-ts -j map list | jq .[].id'],
   run: (words, options) => {
     const around = surroundings('map', options);
@@ -28,6 +38,7 @@ export const show = subcommand<Row>({
   plain,
   json,
   columns: columns(),
+  detail: (row) => [ownersTable(row.holders)],
 });
 
 function* rowsOf(maps: Iterable<BpfMap>, around: (id: number) => Surroundings): Generator<Row> {
@@ -96,6 +107,6 @@ function columns(): Column<Row>[] {
     { title: 'Device', cell: (row) => row.device && offloadText(row.device) },
     { title: 'State', cell: (row) => (row.frozen ? 'frozen' : '') },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path' },
-    { title: 'Processes', cell: (row) => holdersText(row.holders) },
+    { title: 'Processes', cell: (row) => processesText(row.holders) },
   ];
 }

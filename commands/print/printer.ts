@@ -1,6 +1,6 @@
 import { json, lineBreak } from '../../src/format/json.js';
 import { safeLines } from '../../src/format/safe-text.js';
-import type { Form, Output, Subcommand, TitledTable } from '../command.js';
+import type { Column, Form, Output, Subcommand, TitledTable } from '../command.js';
 import { ClosedPipe, type Streams } from './sink.js';
 
 /** What decides the form of output, as the command line says it. */
@@ -18,7 +18,7 @@ export interface PrinterOptions {
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
 type List = Extract<Output<unknown>, { kind: 'list' }>;
-type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'heading' | 'json' | 'columns' | 'tables'>;
+type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'>;
 
 const FAILED = 255;
 
@@ -79,9 +79,16 @@ export class Printer {
   async #one(record: Record<unknown>, row: unknown): Promise<void> {
     if (this.form !== 'plain') return this.#value(record.json ? record.json(row) : row);
     if (this.#table && record.tables) return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
-    if (this.#table && record.columns)
-      return (await import('./terminal.js')).printRecord(this.streams.out, record.columns, row, this.options);
+    if (this.#table && record.columns) return this.#record(record, record.columns, row);
     this.#text(record.plain?.(row) ?? '');
+  }
+
+  async #record(record: Record<unknown>, columns: readonly Column<unknown>[], row: unknown): Promise<void> {
+    const below = record.detail?.(row).filter(({ rows }) => rows.length > 0) ?? [];
+    (await import('./terminal.js')).printRecord(this.streams.out, columns, row, this.options);
+    if (below.length === 0) return;
+    this.streams.out.write('\n');
+    (await import('./tables.js')).printTables(this.streams.out, below, this.options);
   }
 
   async #list(record: Record<unknown>, { rows, trailer, none }: List): Promise<void> {

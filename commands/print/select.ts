@@ -119,6 +119,7 @@ class Selection {
       columns,
       heading: undefined,
       tables: undefined,
+      detail: undefined,
     } as unknown as Subcommand;
   }
 

@@ -138,8 +138,11 @@ function belowText(strips: readonly Strip[], row: number, width: number, paint: 
     const length = title.length + 1 + widthOf(cells[row]!);
     const beside = length + GAP <= left;
     text += beside ? ' '.repeat(GAP) : `\n${' '.repeat(INDENT)}`;
-    left = (beside ? left - GAP : width - INDENT) - length;
-    text += `${paint(title.toLowerCase(), 'dim')} ${paint(cells[row]!, colour)}`;
+    const start = INDENT + title.length + 1;
+    const [first = '', ...more] = beside ? [cells[row]!] : fold(cells[row]!, Math.max(NARROWEST / 2, width - start));
+    left = more.length > 0 ? 0 : (beside ? left - GAP : width - INDENT) - length;
+    text += `${paint(title.toLowerCase(), 'dim')} ${paint(first, colour)}`;
+    text += more.map((piece) => `\n${' '.repeat(start)}${paint(piece, colour)}`).join('');
   }
   return text;
 }

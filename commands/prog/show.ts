@@ -6,7 +6,16 @@ import { isoTime } from '../../src/system/clock.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, one, subcommand } from '../command.js';
 import { takePrograms } from '../reference/reference.js';
-import { holdersText, pidsText, pinnedText, type Surroundings, surroundingFields, surroundings } from '../surroundings.js';
+import {
+  OWNERS,
+  ownersTable,
+  pidsText,
+  pinnedText,
+  processesText,
+  type Surroundings,
+  surroundingFields,
+  surroundings,
+} from '../surroundings.js';
 
 interface Row extends ListedProgram, Surroundings {
   readonly metadata: readonly Metadata[];
@@ -20,6 +29,7 @@ export const show = subcommand<Row>({
   aliases: ['list'],
   summary: 'List programs',
   grammar: '[PROG]',
+  options: [OWNERS],
   examples: ['bpf-ts prog show', 'bpf-ts -f prog show name count_packets', 'bpf-ts -j prog list | jq .[].id'],
   run: async (words, options) => {
     const around = surroundings('program', options);
@@ -33,6 +43,7 @@ export const show = subcommand<Row>({
   plain,
   json,
   columns: columns(),
+  detail: (row) => [ownersTable(row.holders)],
 });
 
 async function* rowsOf(programs: Iterable<Program>, around: Around): AsyncGenerator<Row> {
@@ -139,6 +150,6 @@ function columns(): Column<Row>[] {
     { title: 'State', cell: (row) => (row.orphaned ? 'orphaned' : ''), colour: 'bad' },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path' },
     { title: 'Metadata', cell: (row) => row.metadata.map(({ name, json }) => `${name} = ${json()}`).join(', ') },
-    { title: 'Processes', cell: (row) => holdersText(row.holders) },
+    { title: 'Processes', cell: (row) => processesText(row.holders) },
   ];
 }

@@ -1,5 +1,6 @@
-// What JSON forbids raw, and what a terminal would obey: C0, DEL, C1, and lone surrogates, which are no Unicode text.
-const SPECIAL = /["\\\x00-\x1f\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// What JSON forbids raw, and what a terminal would obey: C0, DEL, C1, marks that turn the direction of writing, and lone surrogates, which are no text.
+const SPECIAL =
+  /["\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const SHORT: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f', '\b': '\\b', '\\': '\\\\', '"': '\\"' };
 
 /** Text as a JSON string: escaped where JSON or a terminal demands it, and otherwise as it is. */

@@ -44,7 +44,8 @@ test('columns that do not fit stand below their row, with their titles', () => {
       '  ID  Name                 Size',
       '   7  short                 56B',
       '1234  a_rather_long_name  9872B',
-      `    processes ${LONG}`,
+      `    processes ${LONG.slice(0, 59)}`,
+      `              ${LONG.slice(60)}`,
       '',
     ].join('\n'),
   );
@@ -59,6 +60,9 @@ test('no line is wider than the terminal, whatever is in the cells', () => {
   }
   const folded = table(40, [{ id: 1, name: LONG.replaceAll(' ', ''), more: LONG.replaceAll(' ', '') }], [COLUMNS[1]!, COLUMNS[4]!]);
   for (const line of folded.split('\n')) assert.ok(line.length <= 40, line);
+  const below = table(60, [...ROWS, { id: 2, name: 'x', more: 'q'.repeat(500) }]);
+  for (const line of below.split('\n')) assert.ok(line.length <= 60, line);
+  assert.equal(below.match(/q/g)?.length, 500);
 });
 
 test('one row is shown as lines of title and value', () => {
