@@ -30,6 +30,7 @@ export const OBJECTS: readonly Entry[] = [
   { name: 'token', summary: 'BPF tokens: what is delegated to user namespaces', load: () => import('./token.js') },
   { name: 'version', summary: 'Show the version', load: () => import('./version.js') },
   { name: 'run', summary: 'Load an object file, attach its programs, stay until Ctrl-C', load: () => import('./run.js') },
+  { name: 'top', summary: 'Programs by what they do now: CPU, events a second', load: () => import('./top.js') },
   { name: 'watch', summary: 'Programs, maps and links that come and go, as they do', load: () => import('./watch.js') },
   { name: 'events', summary: 'Show what programs send through a ring or perf buffer', load: () => import('./events.js') },
   { name: 'graph', summary: 'What hangs together: programs, maps, links, pins, processes', load: () => import('./graph.js') },
