@@ -4,7 +4,6 @@ import { type BtfHeader, parseBtfHeader } from './header.js';
 import { NameIndex } from './name-index.js';
 import { NameSearch } from './name-search.js';
 import { essentialName } from './names.js';
-import type { RawRecord } from './raw-fields.js';
 import { indexRecords } from './record-index.js';
 import { visitReferences } from './references.js';
 import { BtfStrings } from './strings.js';
@@ -88,7 +87,7 @@ export class Btf {
   kind(id: number): BtfKind {
     if (id === 0) return 'VOID';
     if (this.base && id < this.startId) return this.base.kind(id);
-    const number = (this.#view.getUint32(this.#offsetOf(id) + 4, this.littleEndian) >>> 24) & 0x7f;
+    const number = (this.#view.getUint32(this.recordOffset(id) + 4, this.littleEndian) >>> 24) & 0x7f;
     return BTF_KINDS[number] ?? this.fail(id, `kind ${number} is unknown`);
   }
 
@@ -96,7 +95,7 @@ export class Btf {
   name(id: number): string {
     if (id === 0) return '';
     if (this.base && id < this.startId) return this.base.name(id);
-    return this.strings.at(this.#view.getUint32(this.#offsetOf(id), this.littleEndian));
+    return this.strings.at(this.#view.getUint32(this.recordOffset(id), this.littleEndian));
   }
 
   /** The first type of that name (and kind), the base's before its own. */
@@ -136,22 +135,12 @@ export class Btf {
     if (id === 0) return;
     if (this.base && id < this.startId) return this.base.eachReference(id, visit);
     this.kind(id);
-    visitReferences(this.#readerOf(id), this.#offsetOf(id), visit);
+    visitReferences(this.#readerOf(id), this.recordOffset(id), visit);
   }
 
-  /** A place to read raw records into. */
-  rawRecord(): RawRecord {
-    return { view: this.#view, littleEndian: this.littleEndian, at: 0, info: 0 };
-  }
-
-  /** Puts `record` on the record of a type. For the base's types it is another record. @throws ParseError when there is none, or its kind is unknown */
-  readRawRecord(id: number, record: RawRecord): RawRecord {
-    if (this.base && id < this.startId) return this.base.readRawRecord(id, this.base.rawRecord());
-    if (id === 0) return { ...record, at: 0, info: 0 };
-    this.kind(id);
-    record.at = this.#offsetOf(id);
-    record.info = this.#view.getUint32(record.at + 4, this.littleEndian);
-    return record;
+  /** Where in `bytes` the record of one of this blob's own types is. @throws ParseError when it is none of them */
+  recordOffset(id: number): number {
+    return this.#offsets[id - this.startId] ?? this.fail(id, `there are only ${this.count} types`);
   }
 
   /** The string at an offset of the string section (which goes on behind the base's). @throws ParseError when it is outside. */
@@ -167,17 +156,13 @@ export class Btf {
 
   #decode(id: number): BtfType {
     this.kind(id);
-    return decodeRecord(this.#readerOf(id), this.#offsetOf(id));
+    return decodeRecord(this.#readerOf(id), this.recordOffset(id));
   }
 
   /** The one reader of all records; `id` is for what it has to say of references. */
   #readerOf(id: number): RecordReader {
     this.#reading = id;
     return this.#reader;
-  }
-
-  #offsetOf(id: number): number {
-    return this.#offsets[id - this.startId] ?? this.fail(id, `there are only ${this.count} types`);
   }
 
   *#candidates(name: string, as: 'full' | 'essential'): Generator<number> {

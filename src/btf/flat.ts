@@ -1,7 +1,6 @@
-import { ParseError } from '../bytes/cursor.js';
 import type { Btf } from './btf.js';
-import { parseBtfHeader } from './header.js';
 import { ARRAY } from './kind-numbers.js';
+import { RecordWords } from './record-words.js';
 import { PLACES_BY_NUMBER } from './references.js';
 import { RECORD_SIZES } from './types.js';
 
@@ -33,14 +32,15 @@ export class FlatTypes {
 
   private constructor(readonly btf: Btf) {
     const chain = chainOf(btf);
-    const parts = chain.map(typeWords);
+    const records = chain.map((each) => new RecordWords(each));
+    const parts = [new Uint32Array(HEAD), ...records.map(({ words }) => words)];
     this.count = btf.count;
-    this.words = concatenated([new Uint32Array(HEAD), ...parts], new Uint32Array(parts.reduce((sum, { length }) => sum + length, HEAD)));
+    this.words = concatenated(parts, new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0)));
     this.strings = concatenated(
       chain.map(({ strings }) => strings.bytes),
       new Uint8Array(btf.strings.end),
     );
-    this.#starts = startsOf(chain, parts);
+    this.#starts = startsOf(records);
     this.#check();
   }
 
@@ -124,28 +124,14 @@ function chainOf(btf: Btf): Btf[] {
   return btf.base ? [...chainOf(btf.base), btf] : [btf];
 }
 
-function typeWords(btf: Btf): Uint32Array {
-  const { types } = parseBtfHeader(btf.bytes, btf.what);
-  const at = btf.bytes.byteOffset + types.offset;
-  const length = Math.floor(types.length / 4);
-  if (btf.littleEndian && at % 4 === 0) return new Uint32Array(btf.bytes.buffer, at, length);
-  const view = new DataView(btf.bytes.buffer, at, length * 4);
-  return Uint32Array.from({ length }, (_, i) => view.getUint32(i * 4, btf.littleEndian));
-}
-
-function startsOf(chain: readonly Btf[], parts: readonly Uint32Array[]): Uint32Array {
-  const starts = new Uint32Array(chain.at(-1)!.count);
+function startsOf(chain: readonly RecordWords[]): Uint32Array {
+  const starts = new Uint32Array(chain.at(-1)!.btf.count);
   let words = HEAD;
-  chain.forEach((btf, i) => {
-    const { offset } = parseBtfHeader(btf.bytes, btf.what).types;
-    const record = btf.rawRecord();
-    for (let id = btf.startId; id < btf.count; id++) {
-      const at = btf.readRawRecord(id, record).at - offset;
-      if (at % 4 !== 0) throw new ParseError(btf.what, record.at, 'a type record is not aligned to 4 bytes');
-      starts[id] = words + at / 4;
-    }
-    words += parts[i]!.length;
-  });
+  for (const records of chain) {
+    const { startId, count } = records.btf;
+    for (let id = startId; id < count; id++) starts[id] = words + records.start(id);
+    words += records.words.length;
+  }
   return starts;
 }
 

@@ -1,146 +1,123 @@
 import type { BtfKind } from './types.js';
 
-/** A record, or an element of it, as it lies in the bytes. `info` is that of the record's head. */
-export interface RawRecord {
-  readonly view: DataView;
-  readonly littleEndian: boolean;
-  at: number;
-  info: number;
-}
+/** How what stands in a word is printed. */
+export const FieldForm = {
+  /** The id of the type, which is in no word. */
+  ID: 0,
+  UNSIGNED: 1,
+  /** The string at that offset. */
+  NAME: 2,
+  /** One of the field's `words`, the last of which stands for all numbers beyond. */
+  WORD: 3,
+  SIGNED: 4,
+  /** A number that is left out, with its label, when it is 0. */
+  OPTIONAL: 5,
+  /** An unsigned value of a 32-bit enum. */
+  ENUM_VALUE: 6,
+  /** 64 bits in two words, the lower first. */
+  UNSIGNED64: 7,
+  SIGNED64: 8,
+  /** In plain text, the kind and the name of the variable with that id. */
+  VARIABLE: 9,
+  /** Only the text before it. */
+  NOTHING: 10,
+} as const;
 
-/** What a field is read from, and how it is printed. `label` is its name in both forms. */
-export type RawField = { readonly label: string } & (
-  | { readonly number: (record: RawRecord) => number }
-  /** undefined: the field is left out. */
-  | { readonly optional: (record: RawRecord) => number | undefined }
-  /** An index of `words`, the last of which stands for all others. */
-  | { readonly word: (record: RawRecord) => number; readonly words: readonly string[] }
-  /** 64 bits, with a suffix in plain text. */
-  | { readonly long: (record: RawRecord) => bigint; readonly suffix: (record: RawRecord) => string }
-  /** A value of a 32-bit enum, whose sign plain text and JSON see differently. */
-  | { readonly enumValue: (record: RawRecord) => number }
-);
+export type FieldFormNumber = (typeof FieldForm)[keyof typeof FieldForm];
+
+/** A number in a record or in an element of it. */
+export interface RawField {
+  /** Its name, in plain text and in JSON. */
+  readonly label: string;
+  /** Which 32-bit word of the record (of the element, in a list) it is in. */
+  readonly word: number;
+  readonly form: FieldFormNumber;
+  /** Where in the word it begins, in bits. */
+  readonly shift: number;
+  /** Its bits, once they are shifted down. */
+  readonly mask: number;
+  readonly words?: readonly string[];
+}
 
 /** The fields of a kind behind id, kind and name; and of its elements. */
 export interface RawKind {
   readonly fields: readonly RawField[];
-  readonly list?: { readonly label: string; readonly size: number; readonly named: boolean; readonly fields: readonly RawField[] };
+  /** Elements have `stride` words each, the first of which is their name if they are `named`. */
+  readonly list?: { readonly label: string; readonly stride: number; readonly named: boolean; readonly fields: readonly RawField[] };
   /** Between fields in plain text, where it is not a blank. */
   readonly separator?: string;
 }
 
-const word =
-  (offset: number) =>
-  ({ view, littleEndian, at }: RawRecord): number =>
-    view.getUint32(at + offset, littleEndian);
+type Details = Partial<Pick<RawField, 'form' | 'shift' | 'mask' | 'words'>>;
 
-const signed =
-  (offset: number) =>
-  ({ view, littleEndian, at }: RawRecord): number =>
-    view.getInt32(at + offset, littleEndian);
+const field = (label: string, word: number, { form = FieldForm.UNSIGNED, shift = 0, mask = -1, words }: Details = {}): RawField =>
+  words ? { label, word, form: FieldForm.WORD, shift, mask, words } : { label, word, form, shift, mask };
 
-const head = word(8);
-const integer = word(12);
-const vlen = ({ info }: RawRecord): number => info & 0xffffff;
-const flag = ({ info }: RawRecord): number => info >>> 31;
-/** An entry for each number that is a word of its own; the last for all others. */
-const oneOf = (read: (record: RawRecord) => number, numbers: readonly number[]) => (record: RawRecord) => {
-  const index = numbers.indexOf(read(record));
-  return index < 0 ? numbers.length : index;
-};
+// Words of a record's head (struct btf_type), and the first one behind it.
+const INFO = 1;
+const SIZE_OR_TYPE = 2;
+const TAIL = 3;
 
-const SIZE: RawField = { label: 'size', number: head };
-const VLEN: RawField = { label: 'vlen', number: vlen };
-const TYPE: RawField = { label: 'type_id', number: head };
-const SIGN: RawField = { label: 'encoding', word: flag, words: ['UNSIGNED', 'SIGNED'] };
-
+const SIZE = field('size', SIZE_OR_TYPE);
+const TYPE = field('type_id', SIZE_OR_TYPE);
+const VLEN = field('vlen', INFO, { mask: 0xffffff });
 const LINKAGES = ['static', 'global', 'extern', '(unknown)'];
-
-const COMPOSITE: RawKind = {
-  fields: [SIZE, VLEN],
-  list: {
-    label: 'members',
-    size: 12,
-    named: true,
-    fields: [
-      { label: 'type_id', number: word(4) },
-      { label: 'bits_offset', number: (record) => (record.info >>> 31 ? word(8)(record) & 0xffffff : word(8)(record)) },
-      { label: 'bitfield_size', optional: (record) => (record.info >>> 31 && word(8)(record) >>> 24) || undefined },
-    ],
-  },
-};
 
 const REFERENCE: RawKind = { fields: [TYPE] };
 
-/** What bpftool prints of each kind, in its words and its order (dump_btf_type). */
-export const RAW_KINDS: Record<BtfKind, RawKind> = {
+/** With the flag, places of members are in the lower 24 bits, and above them sizes of bitfields. */
+const composite = (flag: boolean): RawKind => ({
+  fields: [SIZE, VLEN],
+  list: {
+    label: 'members',
+    stride: 3,
+    named: true,
+    fields: [
+      field('type_id', 1),
+      field('bits_offset', 2, flag ? { mask: 0xffffff } : {}),
+      ...(flag ? [field('bitfield_size', 2, { form: FieldForm.OPTIONAL, shift: 24, mask: 0xff })] : []),
+    ],
+  },
+});
+
+const enumeration = (stride: number, signed: FieldFormNumber, unsigned: FieldFormNumber, flag: boolean): RawKind => ({
+  fields: [field('encoding', INFO, { shift: 31, mask: 1, words: ['UNSIGNED', 'SIGNED'] }), SIZE, VLEN],
+  list: { label: 'values', stride, named: true, fields: [field('val', 1, { form: flag ? signed : unsigned })] },
+});
+
+/** What bpftool prints of each kind, in its words and its order (dump_btf_type). `flag` is the kind flag of the record. */
+export const rawKinds = (flag: boolean): Record<BtfKind, RawKind> => ({
   VOID: { fields: [] },
   INT: {
     fields: [
       SIZE,
-      { label: 'bits_offset', number: (record) => (integer(record) >>> 16) & 0xff },
-      { label: 'nr_bits', number: (record) => integer(record) & 0xff },
-      {
-        label: 'encoding',
-        word: oneOf((record) => (integer(record) >>> 24) & 0xf, [0, 1, 2, 4]),
-        words: ['(none)', 'SIGNED', 'CHAR', 'BOOL', 'UNKN'],
-      },
+      field('bits_offset', TAIL, { shift: 16, mask: 0xff }),
+      field('nr_bits', TAIL, { mask: 0xff }),
+      field('encoding', TAIL, { shift: 24, mask: 0xf, words: ['(none)', 'SIGNED', 'CHAR', 'UNKN', 'BOOL', 'UNKN'] }),
     ],
   },
   PTR: REFERENCE,
-  ARRAY: {
-    fields: [
-      { label: 'type_id', number: word(12) },
-      { label: 'index_type_id', number: word(16) },
-      { label: 'nr_elems', number: word(20) },
-    ],
-  },
-  STRUCT: COMPOSITE,
-  UNION: COMPOSITE,
-  ENUM: { fields: [SIGN, SIZE, VLEN], list: { label: 'values', size: 8, named: true, fields: [{ label: 'val', enumValue: signed(4) }] } },
-  FWD: { fields: [{ label: 'fwd_kind', word: flag, words: ['struct', 'union'] }] },
+  ARRAY: { fields: [field('type_id', TAIL), field('index_type_id', TAIL + 1), field('nr_elems', TAIL + 2)] },
+  STRUCT: composite(flag),
+  UNION: composite(flag),
+  ENUM: enumeration(2, FieldForm.SIGNED, FieldForm.ENUM_VALUE, flag),
+  FWD: { fields: [field('fwd_kind', INFO, { shift: 31, mask: 1, words: ['struct', 'union'] })] },
   TYPEDEF: REFERENCE,
   VOLATILE: REFERENCE,
   CONST: REFERENCE,
   RESTRICT: REFERENCE,
-  FUNC: { fields: [TYPE, { label: 'linkage', word: oneOf(vlen, [0, 1, 2]), words: LINKAGES }] },
+  FUNC: { fields: [TYPE, field('linkage', INFO, { mask: 0xffffff, words: LINKAGES })] },
   FUNC_PROTO: {
-    fields: [{ label: 'ret_type_id', number: head }, VLEN],
-    list: { label: 'params', size: 8, named: true, fields: [{ label: 'type_id', number: word(4) }] },
+    fields: [field('ret_type_id', SIZE_OR_TYPE), VLEN],
+    list: { label: 'params', stride: 2, named: true, fields: [field('type_id', 1)] },
   },
-  VAR: { fields: [TYPE, { label: 'linkage', word: oneOf(integer, [0, 1, 2]), words: LINKAGES }], separator: ', ' },
+  VAR: { fields: [TYPE, field('linkage', TAIL, { words: LINKAGES })], separator: ', ' },
   DATASEC: {
     fields: [SIZE, VLEN],
-    list: {
-      label: 'vars',
-      size: 12,
-      named: false,
-      fields: [
-        { label: 'type_id', number: word(0) },
-        { label: 'offset', number: word(4) },
-        { label: 'size', number: word(8) },
-      ],
-    },
+    list: { label: 'vars', stride: 3, named: false, fields: [field('type_id', 0), field('offset', 1), field('size', 2)] },
   },
   FLOAT: { fields: [SIZE] },
-  DECL_TAG: { fields: [TYPE, { label: 'component_idx', number: signed(12) }] },
+  DECL_TAG: { fields: [TYPE, field('component_idx', TAIL, { form: FieldForm.SIGNED })] },
   TYPE_TAG: REFERENCE,
-  ENUM64: {
-    fields: [SIGN, SIZE, VLEN],
-    list: {
-      label: 'values',
-      size: 12,
-      named: true,
-      fields: [
-        {
-          label: 'val',
-          long: (record) => {
-            const value = (BigInt(word(8)(record)) << 32n) | BigInt(word(4)(record));
-            return flag(record) ? BigInt.asIntN(64, value) : value;
-          },
-          suffix: (record) => (flag(record) ? 'LL' : 'ULL'),
-        },
-      ],
-    },
-  },
-};
+  ENUM64: enumeration(3, FieldForm.SIGNED64, FieldForm.UNSIGNED64, flag),
+});

@@ -1,22 +1,23 @@
 import { quote } from '../bytes/quote.js';
-import { TextBuffer } from '../bytes/text-buffer.js';
+import { digitsOf, TextBuffer } from '../bytes/text-buffer.js';
 import type { Btf } from './btf.js';
-import { RAW_KINDS, type RawField, type RawKind, type RawRecord } from './raw-fields.js';
-import { BTF_KINDS, type BtfKind } from './types.js';
+import { FieldForm } from './raw-fields.js';
+import { compileRaw, kindName, type Range, type RawProgram, STEP, STEP_SIZE } from './raw-program.js';
+import { RecordWords } from './record-words.js';
 
 /** Plain lines, JSON on one line, or JSON over many. */
 export type RawForm = 'plain' | 'json' | 'pretty';
 
 const CHUNK = 1 << 16;
-
-const encoder = new TextEncoder();
-const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+/** Room for the text and the number of a step. */
+const SPARE = 1024;
+const HEAD_WORDS = 3;
 
 /**
  * The types as they are recorded, byte for byte as `bpftool btf dump` prints them: those of `ids`, or all that are the blob's own. JSON is an object with
  * the list `types`, its braces indented to level `depth`, without a line feed behind it.
  *
- * Read and written as bytes: a kernel's types give 12 to 40 MB of text. A chunk holds until the next one is asked for.
+ * Read as words and written as bytes: a kernel's types give 12 to 40 MB of text. A chunk holds until the next one is asked for.
  *
  * @throws ParseError when a type or a name does not exist
  */
@@ -31,169 +32,180 @@ export function* rawDump(btf: Btf, form: RawForm, ids: Iterable<number> = btf.id
   yield writer.out.take();
 }
 
-type Print = (record: RawRecord) => void;
-
-interface Printer {
-  readonly head: Uint8Array;
-  readonly fields: readonly Print[];
-  readonly list?: { readonly open: Uint8Array; readonly size: number; readonly print: Print };
-}
-
 class RawWriter {
   readonly out = new TextBuffer(CHUNK * 2);
   readonly #plain: boolean;
-  readonly #kinds: readonly Printer[];
-  readonly #record: RawRecord;
-  readonly #marks: Record<'comma' | 'quote' | 'openObject' | 'closeType' | 'closeElement' | 'closeList' | 'openId', Uint8Array>;
-  #first = true;
+  readonly #program: RawProgram;
+  readonly #strings: Uint8Array;
+  readonly #firstString: number;
+  #records: RecordWords;
+  /** Of `#records`. With a sign: numbers stay within 32 bits, which the compiled loop relies on. */
+  #words: Int32Array;
+  #isFirst = true;
 
   constructor(
     readonly btf: Btf,
-    readonly form: RawForm,
-    readonly depth: number,
+    form: RawForm,
+    depth: number,
   ) {
     this.#plain = form === 'plain';
-    this.#record = btf.rawRecord();
-    this.#marks = {
-      comma: bytesOf(','),
-      quote: bytesOf(this.#plain ? "'" : '"'),
-      openObject: bytesOf('{'),
-      closeType: bytesOf(this.#plain ? '\n' : `${this.#line(2)}}`),
-      closeElement: bytesOf(`${this.#line(4)}}`),
-      closeList: bytesOf(`${this.#line(3)}]`),
-      openId: bytesOf(this.#plain ? '[' : `{${this.#key('id', 3)}`),
-    };
-    this.#kinds = BTF_KINDS.map((kind) => this.#printer(kindName(kind), RAW_KINDS[kind]));
+    this.#program = compileRaw(form, depth);
+    this.#strings = btf.strings.bytes;
+    this.#firstString = btf.strings.start;
+    this.#records = new RecordWords(btf);
+    this.#words = signed(this.#records.words);
   }
 
   open(): void {
-    if (!this.#plain) this.#text(`{${this.#key('types', 1)}[`);
+    this.#text(this.#program.open);
   }
 
   close(): void {
-    if (!this.#plain) this.#text(`${this.#first ? '' : this.#line(1)}]${this.#line(0)}}`);
+    this.#text(this.#isFirst ? this.#program.closeEmpty : this.#program.close);
   }
 
   type(id: number): void {
-    const record = this.btf.readRawRecord(id, this.#record);
-    const { head, fields, list } = this.#kinds[(record.info >>> 24) & 0x7f]!;
-    if (!this.#plain && !this.#first) this.out.add(this.#marks.comma);
-    this.#first = false;
-    this.out.add(this.#marks.openId);
-    this.out.addNumber(id);
-    this.out.add(head);
-    this.#name(id === 0 ? 0 : record.view.getUint32(record.at, record.littleEndian));
-    for (const print of fields) print(record);
-    if (list) this.#elements(record, list);
-    this.out.add(this.#marks.closeType);
-  }
-
-  #elements(record: RawRecord, { open, size, print }: NonNullable<Printer['list']>): void {
-    const count = record.info & 0xffffff;
-    this.out.add(open);
-    record.at += 12;
-    for (let i = 0; i < count; i++) {
-      if (i > 0 && !this.#plain) this.out.add(this.#marks.comma);
-      print(record);
-      record.at += size;
+    const { kinds, comma } = this.#program;
+    const words = id === 0 ? VOID_WORDS : this.#wordsOf(id);
+    const record = id === 0 ? 0 : this.#records.start(id);
+    const info = words[record + 1]!;
+    const { head, list, close } = kinds[info >>> 24] ?? this.btf.fail(id, 'its kind is unknown');
+    if (!this.#isFirst) this.#text(comma);
+    this.#isFirst = false;
+    this.#run(head[0], head[1], words, record, id);
+    if (list) {
+      const count = info & 0xffffff;
+      this.#text(count === 0 ? list.empty : list.open);
+      const [start, end] = list.element;
+      let element = record + HEAD_WORDS;
+      for (let i = 0; i < count; i++, element += list.stride) this.#run(i === 0 ? start + STEP_SIZE : start, end, words, element, id);
+      if (count > 0) this.#text(list.close);
     }
-    if (!this.#plain) this.out.add(count > 0 ? this.#marks.closeList : bytesOf(']'));
+    this.#text(close);
   }
 
-  #printer(kind: string, { fields, list, separator = ' ' }: RawKind): Printer {
-    const head = bytesOf(this.#plain ? `] ${kind} ` : `,${this.#key('kind', 3)}"${kind}",${this.#key('name', 3)}`);
-    const prints = fields.map((field, i) => this.#field(field, 3, i === 0 ? ' ' : separator));
-    return list ? { head, fields: prints, list: this.#list(list) } : { head, fields: prints };
+  #wordsOf(id: number): Int32Array {
+    if (id < this.#records.btf.startId || id >= this.#records.btf.count) {
+      let owner = this.btf;
+      while (owner.base && id < owner.startId) owner = owner.base;
+      this.#records = new RecordWords(owner);
+      this.#words = signed(this.#records.words);
+    }
+    return this.#words;
   }
 
-  #list({ label, size, named, fields }: NonNullable<RawKind['list']>): NonNullable<Printer['list']> {
-    const open = bytesOf(this.#plain ? '' : `,${this.#key(label, 3)}[`);
-    const before = bytesOf(this.#plain ? '\n\t' : named ? `{${this.#key('name', 5)}` : '{');
-    const prints = fields.map((field, i) => this.#field(field, 5, i === 0 && !named ? '' : ' ', i === 0 && !named));
-    const print: Print = (record) => {
-      this.out.add(before);
-      if (named) this.#name(record.view.getUint32(record.at, record.littleEndian));
-      for (const field of prints) field(record);
-      if (!this.#plain) this.out.add(this.#marks.closeElement);
-      else if (!named) this.#variable(record.view.getUint32(record.at, record.littleEndian));
-    };
-    return { open, size, print };
+  /**
+   * Takes the steps from `first` to `last` of a record, or of an element, that begins at word `at`. Nearly all time goes here, for a fraction of a second:
+   * one function that seldom calls others is compiled before the work is done, many small ones are not. A branch that is first taken late throws the
+   * compiled code away again, so rare cases are told apart elsewhere.
+   */
+  #run(first: number, last: number, words: Int32Array, at: number, id: number): void {
+    const { out } = this;
+    const { steps, textView, words: wordRanges, anonymous } = this.#program;
+    const strings = this.#strings;
+    let { bytes, view, length: to } = out;
+    for (let step = first; step < last; step += STEP_SIZE) {
+      if (to + SPARE > bytes.length) {
+        out.length = to;
+        out.room(SPARE);
+        ({ bytes, view } = out);
+      }
+      to = copyText(textView, steps[step + STEP.start]!, steps[step + STEP.end]!, view, to);
+      const form = steps[step + STEP.form]!;
+      let value =
+        form === FieldForm.ID ? id : (words[at + steps[step + STEP.word]!]! >> steps[step + STEP.shift]!) & steps[step + STEP.mask]!;
+      if (form <= FieldForm.UNSIGNED && value >= 0) {
+        to += digitsOf(value);
+        let digit = to;
+        do {
+          const rest = (value / 10) | 0;
+          bytes[--digit] = ZERO + value - rest * 10;
+          value = rest;
+        } while (value > 0);
+        continue;
+      }
+      if (form === FieldForm.NAME) {
+        if (value === 0) {
+          to = copyText(textView, anonymous[0], anonymous[1], view, to);
+          continue;
+        }
+        const start = to;
+        let from = value - this.#firstString;
+        // An offset outside has no byte here, and is refused below.
+        if (from >= 0) while (SIMPLE[strings[from]!] === 1 && to < bytes.length) bytes[to++] = strings[from++]!;
+        if (to > start && strings[from] === 0) continue;
+        to = start;
+      } else if (form === FieldForm.WORD && value >= 0) {
+        const word = Math.min(steps[step + STEP.firstWord]! + 2 * value, steps[step + STEP.lastWord]!);
+        to = copyText(textView, wordRanges[word]!, wordRanges[word + 1]!, view, to);
+        continue;
+      }
+      out.length = to;
+      this.#rare(form, value, step, words, at);
+      ({ bytes, view, length: to } = out);
+    }
+    out.length = to;
   }
 
-  /** What a variable of a data section is called, which only plain text says. */
+  /** What there are few of, or what is large. */
+  #rare(form: number, value: number, step: number, words: Int32Array, at: number): void {
+    const { out } = this;
+    const { steps } = this.#program;
+    const high = (): number => words[at + steps[step + STEP.word]! + 1]! >>> 0;
+    switch (form) {
+      case FieldForm.UNSIGNED:
+        return out.addNumber(value >>> 0);
+      case FieldForm.SIGNED:
+        return out.addNumber(value);
+      case FieldForm.OPTIONAL:
+        if (value === 0) out.length -= steps[step + STEP.end]! - steps[step + STEP.start]!;
+        else out.addNumber(value);
+        return;
+      case FieldForm.NAME:
+        return this.#name(value >>> 0);
+      case FieldForm.WORD:
+        return this.#lastWord(steps[step + STEP.lastWord]!);
+      case FieldForm.ENUM_VALUE:
+        // In bpftool's JSON it is one of 64 bits, with the sign it would have in 32.
+        return this.#plain || value >= 0 ? out.addNumber(value >>> 0) : out.addUnsigned64(0xffffffff, value >>> 0);
+      case FieldForm.UNSIGNED64:
+        out.addUnsigned64(high(), value >>> 0);
+        return out.addText(this.#plain ? 'ULL' : '');
+      case FieldForm.SIGNED64:
+        out.addSigned64(high(), value >>> 0);
+        return out.addText(this.#plain ? 'LL' : '');
+      case FieldForm.VARIABLE:
+        return this.#variable(value >>> 0);
+    }
+  }
+
+  #lastWord(at: number): void {
+    const { words } = this.#program;
+    this.#text([words[at]!, words[at + 1]!]);
+  }
+
+  /** Any name: a base's too, and those that are no plain identifiers, which take the way over a string. */
+  #name(offset: number): void {
+    const { bytes, position } = this.btf.strings.locate(offset);
+    if (!this.out.addString(bytes, position, SIMPLE)) this.out.addText(this.#escaped(this.btf.stringAt(offset)));
+  }
+
   #variable(id: number): void {
     if (id >= this.btf.count) return;
-    this.#text(` (${kindName(this.btf.kind(id))} '${this.#escaped(this.btf.name(id)) || '(anon)'}')`);
-  }
-
-  #field(field: RawField, level: number, separator: string, first = false): Print {
-    const before = bytesOf(this.#plain ? `${separator}${field.label}=` : `${first ? '' : ','}${this.#key(field.label, level)}`);
-    const value = this.#value(field);
-    if ('optional' in field) {
-      return (record) => {
-        const number = field.optional(record);
-        if (number === undefined) return;
-        this.out.add(before);
-        this.out.addNumber(number);
-      };
-    }
-    return (record) => {
-      this.out.add(before);
-      value(record);
-    };
-  }
-
-  #value(field: RawField): Print {
-    const { out } = this;
-    if ('number' in field) return (record) => out.addNumber(field.number(record));
-    if ('word' in field) {
-      const words = field.words.map((text) => bytesOf(this.#plain ? text : `"${text}"`));
-      return (record) => out.add(words[field.word(record)]!);
-    }
-    if ('long' in field) return (record) => this.#text(field.long(record) + (this.#plain ? field.suffix(record) : ''));
-    if ('enumValue' in field) return (record) => this.#enumValue(field.enumValue(record), record.info >>> 31 === 1);
-    return () => {};
-  }
-
-  /** In bpftool's JSON an unsigned value of 32 bits is one of 64, with the sign it would have in 32. */
-  #enumValue(value: number, signed: boolean): void {
-    if (signed || value >= 0) this.out.addNumber(value);
-    else if (this.#plain) this.out.addNumber(value >>> 0);
-    else this.#text(String(BigInt.asUintN(64, BigInt(value))));
-  }
-
-  #name(offset: number): void {
-    this.out.add(this.#marks.quote);
-    if (offset === 0) this.out.add(ANONYMOUS);
-    else this.#string(offset);
-    this.out.add(this.#marks.quote);
-  }
-
-  /** Identifiers are copied; anything else takes the way over a string. */
-  #string(offset: number): void {
-    const { start, bytes } = this.btf.strings;
-    const own = offset >= start && this.out.addString(bytes, offset - start, SIMPLE);
-    if (!own) this.#text(this.#escaped(this.btf.stringAt(offset)));
+    this.out.addText(` (${kindName(this.btf.kind(id))} '${this.#escaped(this.btf.name(id)) || '(anon)'}')`);
   }
 
   #escaped(name: string): string {
     return this.#plain ? name.replace(CONTROL, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`) : quote(name).slice(1, -1);
   }
 
-  #text(text: string): void {
-    this.out.add(bytesOf(text));
-  }
-
-  #key(label: string, level: number): string {
-    return `${this.#line(level)}"${label}":${this.form === 'pretty' ? ' ' : ''}`;
-  }
-
-  #line(level: number): string {
-    return this.form === 'pretty' ? `\n${'    '.repeat(this.depth + level)}` : '';
+  #text(range: Range): void {
+    this.out.addPart(this.#program.texts, range[0], range[1]);
   }
 }
 
-const ANONYMOUS = bytesOf('(anon)');
+const VOID_WORDS = new Int32Array(HEAD_WORDS);
+const ZERO = 0x30;
 
 /** What a terminal would obey, but for tabs and line feeds. */
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
@@ -201,6 +213,12 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 /** ASCII that neither JSON nor a terminal reads otherwise. */
 const SIMPLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c ? 1 : 0));
 
-function kindName(kind: BtfKind): string {
-  return kind === 'VOID' ? 'UNKNOWN' : kind;
+/** Eight bytes at a time, which may be some too many: as floating-point numbers, which ASCII is copied as without change. Returns where it ends. */
+function copyText(texts: DataView, start: number, end: number, to: DataView, at: number): number {
+  for (let from = start, place = at; from < end; from += 8, place += 8) to.setFloat64(place, texts.getFloat64(from));
+  return at + end - start;
+}
+
+function signed(words: Uint32Array): Int32Array {
+  return new Int32Array(words.buffer, words.byteOffset, words.length);
 }

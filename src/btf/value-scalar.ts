@@ -25,7 +25,6 @@ export function bytesOf(text: string): Uint8Array {
   return bytes;
 }
 
-const MINUS = bytesOf('-');
 const TRUE = bytesOf('true');
 const FALSE = bytesOf('false');
 
@@ -69,12 +68,7 @@ function addUnsigned64(view: DataView, at: number, little: boolean, out: TextBuf
 }
 
 function addSigned64(view: DataView, at: number, little: boolean, out: TextBuffer): void {
-  const high = view.getInt32(little ? at + 4 : at, little);
-  const low = view.getUint32(little ? at : at + 4, little);
-  if (high >= 0) return out.addUnsigned64(high, low);
-  out.add(MINUS);
-  // Two's complement: the bits turned over, and one more.
-  out.addUnsigned64(low === 0 ? -high : ~high, -low >>> 0);
+  out.addSigned64(view.getUint32(little ? at + 4 : at, little), view.getUint32(little ? at : at + 4, little));
 }
 
 /** A single byte with the encoding CHAR, which compilers for BPF do not use for `char`. */

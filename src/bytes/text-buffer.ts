@@ -10,10 +10,12 @@ const TWO_32 = 0x1_0000_0000;
  */
 export class TextBuffer {
   #bytes: Uint8Array;
+  #view: DataView;
   length = 0;
 
   constructor(capacity = 1 << 16) {
     this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Text that was encoded before. */
@@ -43,10 +45,20 @@ export class TextBuffer {
 
   /** Text up to its NUL byte, if all before that is marked in `allowed`, a table of 256; else nothing is added, and false returned. */
   addString(source: Uint8Array, start: number, allowed: Uint8Array): boolean {
-    let end = start;
-    while (allowed[source[end]!] === 1) end++;
-    if (source[end] !== 0) return false;
-    this.addPart(source, start, end);
+    let bytes = this.#bytes;
+    let at = this.length;
+    let from = start;
+    let byte = source[from]!;
+    for (; allowed[byte] === 1; byte = source[++from]!) {
+      if (at === bytes.length) {
+        this.#reserve(at - this.length + 1);
+        bytes = this.#bytes;
+        bytes.set(source.subarray(start, from), this.length);
+      }
+      bytes[at++] = byte;
+    }
+    if (byte !== 0) return false;
+    this.length = at;
     return true;
   }
 
@@ -75,6 +87,14 @@ export class TextBuffer {
     this.#addDigits(last - third * BILLION, 9);
   }
 
+  /** The same with a sign, in two's complement. */
+  addSigned64(high: number, low: number): void {
+    if (high >>> 31 === 0) return this.addUnsigned64(high, low);
+    this.addText('-');
+    // The bits turned over, and one more.
+    this.addUnsigned64((low === 0 ? -high : ~high) >>> 0, -low >>> 0);
+  }
+
   /** Makes room for `length` bytes that the caller writes into {@link bytes}, and returns where they begin. */
   claim(length: number): number {
     const at = this.#reserve(length);
@@ -82,9 +102,19 @@ export class TextBuffer {
     return at;
   }
 
+  /** Makes room for `length` more bytes, to be written into {@link bytes} or {@link view} from {@link length} on. */
+  room(length: number): void {
+    this.#reserve(length);
+  }
+
   /** What has been written, and room behind it. Another array after anything was added. */
   get bytes(): Uint8Array {
     return this.#bytes;
+  }
+
+  /** The same as {@link bytes}. */
+  get view(): DataView {
+    return this.#view;
   }
 
   /** All that was written since the last call, as a view. */
@@ -114,17 +144,17 @@ export class TextBuffer {
       const larger = new Uint8Array(needed * 2);
       larger.set(this.#bytes.subarray(0, this.length));
       this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
     }
     return this.length;
   }
 }
 
-/** Of a number below a billion. */
-function digitsOf(value: number): number {
-  if (value < 10) return 1;
-  if (value < 100) return 2;
-  if (value < 1000) return 3;
-  let digits = 4;
-  for (let limit = 10_000; limit <= value; limit *= 10) digits++;
-  return digits;
+/** The first number with one digit more than its index says; the lowest has one digit as well. */
+const DIGIT_LIMITS = Int32Array.of(0, ...Array.from({ length: 9 }, (_, i) => 10 ** (i + 1)));
+
+/** The number of digits of a whole number below 2^31, in decimal: from its binary digits, without a branch for each number of them. */
+export function digitsOf(value: number): number {
+  const digits = ((32 - Math.clz32(value | 1)) * 1233) >> 12;
+  return value < DIGIT_LIMITS[digits]! ? digits : digits + 1;
 }

@@ -51,8 +51,7 @@ function sectionGroups(section: ElfSection): Group[] {
 export function btfGroups(bytes: Uint8Array): Group[] {
   const btf = Btf.parse(bytes);
   const { types } = parseBtfHeader(bytes, 'BTF');
-  const raw = btf.rawRecord();
-  const starts = [...btf.ids()].map((id) => btf.readRawRecord(id, raw).at);
+  const starts = [...btf.ids()].map((id) => btf.recordOffset(id));
   const end = types.offset + types.length;
   return [
     record(0, BTF_HEADER),
