@@ -85,7 +85,9 @@ export class Printer {
 
   async #record(record: Record<unknown>, columns: readonly Column<unknown>[], row: unknown): Promise<void> {
     const below = record.detail?.(row).filter(({ rows }) => rows.length > 0) ?? [];
-    (await import('./terminal.js')).printRecord(this.streams.out, columns, row, this.options);
+    // What stands in a table of its own is not told twice.
+    const fields = columns.filter(({ title }) => !below.some((table) => table.title === title));
+    (await import('./terminal.js')).printRecord(this.streams.out, fields, row, this.options);
     if (below.length === 0) return;
     this.streams.out.write('\n');
     (await import('./tables.js')).printTables(this.streams.out, below, this.options);
