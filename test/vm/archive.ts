@@ -15,14 +15,22 @@ export class Archive {
   constructor(folder: string, suites: readonly string[]) {
     this.#suites = suites;
     this.#folder = folder;
-    const [lists, cache, sources] = [join(folder, 'lists'), join(folder, 'cache'), join(folder, 'sources.list')];
+    const [lists, cache, sources, status] = ['lists', 'cache', 'sources.list', 'status'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     for (const each of [join(lists, 'partial'), join(cache, 'archives/partial')]) mkdirSync(each, { recursive: true });
+    writeFileSync(status, '');
     writeFileSync(sources, sourcesOf(suites).join('\n').concat('\n'));
     this.#options = [
       ['Dir::Etc::sourcelist', sources],
       ['Dir::Etc::sourceparts', '-'],
       ['Dir::State::lists', lists],
       ['Dir::Cache', cache],
+      // What is installed here is no candidate there.
+      ['Dir::State::status', status],
       ['Acquire::Languages', 'none'],
       ['Acquire::Retries', '2'],
       // Root owns these folders, and apt's own user could not write there.

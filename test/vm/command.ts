@@ -21,7 +21,8 @@ const MAX_OUTPUT = 1 << 30;
 export function output(program: string, args: readonly string[], { tolerate, ...options }: Options = {}): Buffer {
   const { error, status, stdout, stderr } = spawnSync(program, args, { ...options, maxBuffer: MAX_OUTPUT });
   if (error) throw new CannotRun(`${program} cannot be run: ${error.message}`);
-  if (status !== 0 && !tolerate) throw new CannotRun(`${program} ${args.join(' ')} failed: ${stderr.toString().trim().slice(-500)}`);
+  if (status !== 0 && !tolerate)
+    throw new CannotRun(`${program} ${args.at(-2)} ${args.at(-1)} failed: ${stderr.toString().trim().slice(-500)}`);
   return stdout;
 }
 
