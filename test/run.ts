@@ -6,6 +6,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { guest } from './support/guest.js';
+import { type HookNote, noteOf } from './support/hook-notes.js';
 import { kernelObjects, leftInKernel } from './support/kernel-objects.js';
 import type { Results } from './support/results.js';
 import { isJustified } from './support/skips.js';
@@ -18,6 +19,7 @@ interface Outcome {
   passed: number;
   failed: number;
   skipped: Map<string, number>;
+  hooks: HookNote[];
 }
 
 function filesBelow(path: string): string[] {
@@ -35,7 +37,7 @@ function chosen(): string[] {
 }
 
 async function runAll(files: string[]): Promise<Outcome> {
-  const outcome: Outcome = { passed: 0, failed: 0, skipped: new Map() };
+  const outcome: Outcome = { passed: 0, failed: 0, skipped: new Map(), hooks: [] };
   const stream = run({ files, concurrency: Math.max(1, availableParallelism()) });
   stream.on('test:fail', (event) => {
     if (event.details.type !== 'suite') outcome.failed += 1;
@@ -45,12 +47,16 @@ async function runAll(files: string[]): Promise<Outcome> {
     if (event.skip !== undefined) outcome.skipped.set(String(event.skip), (outcome.skipped.get(String(event.skip)) ?? 0) + 1);
     else outcome.passed += 1;
   });
+  stream.on('test:diagnostic', ({ message }) => {
+    const note = noteOf(message);
+    if (note) outcome.hooks.push(note);
+  });
   for await (const text of stream.compose(new spec())) process.stdout.write(text);
   return outcome;
 }
 
-function resultsOf({ passed, failed, skipped }: Outcome): Results {
-  return { passed, failed, skipped: [...skipped.values()].reduce((sum, n) => sum + n, 0), reasons: Object.fromEntries(skipped) };
+function resultsOf({ passed, failed, skipped, hooks }: Outcome): Results {
+  return { passed, failed, skipped: [...skipped.values()].reduce((sum, n) => sum + n, 0), reasons: Object.fromEntries(skipped), hooks };
 }
 
 function report(results: Results): boolean {

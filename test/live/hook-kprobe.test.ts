@@ -109,7 +109,7 @@ describe('hooks of kernel functions', { skip: noKprobes }, () => {
   });
 });
 
-test('a kernel without kprobes says so', { skip: noRoot || (noKprobes === false && 'this kernel has kprobes') }, () => {
+test('a kernel without kprobes says so', { skip: noRoot || (noKprobes === false && 'needs a kernel without kprobes') }, () => {
   using object = loadTestObject('hooks-probe');
   assert.throws(
     () => attach(object.program('on_kernel_entry')!, 'kprobe/do_exit'),

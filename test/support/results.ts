@@ -1,4 +1,5 @@
 // What a run of tests comes to, for whoever started it.
+import type { HookNote } from './hook-notes.js';
 
 /** Written as JSON to the file that `$BPF_TS_RESULTS` names. */
 export interface Results {
@@ -7,4 +8,6 @@ export interface Results {
   readonly skipped: number;
   /** How many were skipped, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** What became of hooks. */
+  readonly hooks: readonly HookNote[];
 }

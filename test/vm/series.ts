@@ -1,6 +1,6 @@
 // The kernels that tests run on, and how the newest of each is told from a list of packages.
 
-/** A kernel series, the suites of Debian that have it, and what its kernel has to be told. */
+/** A kernel series, the suites of Debian that have it and other packages, and what its kernel has to be told. */
 export interface Series {
   readonly name: string;
   readonly suites: readonly string[];
@@ -14,7 +14,7 @@ export const SERIES: readonly Series[] = [
   { name: '5.10', suites: ['bullseye', 'bullseye-security'], arguments: 'lsm=lockdown,yama,apparmor,bpf' },
   { name: '6.1', suites: ['bookworm', 'bookworm-security'] },
   { name: '6.12', suites: ['trixie', 'trixie-security'] },
-  { name: '6.18', suites: ['trixie-backports'] },
+  { name: '6.18', suites: ['trixie-backports', 'trixie'] },
   { name: '7', suites: ['sid', 'trixie-backports'] },
 ];
 

@@ -1,0 +1,50 @@
+// Every section of tracing, in every way to attach. They are for the whole system, so they run in guests alone.
+import { readFileSync } from 'node:fs';
+import { Clock, readClock } from '../../../native/system.js';
+import { type HookCase, testEveryWay } from '../../support/every-way.js';
+import { noRoot, noSystemWide } from '../../support/live.js';
+
+const call = () => readClock(Clock.MONOTONIC);
+const open = () => readFileSync('/dev/null');
+
+/** Computes for some milliseconds. */
+function compute(): void {
+  for (const end = performance.now() + 20; performance.now() < end; );
+}
+
+const at = (fire: () => unknown, programs: readonly string[], config: readonly string[] = []): HookCase[] =>
+  programs.map((program) => ({ program, fire, config }));
+
+testEveryWay({ object: 'every-trace', skip: noSystemWide, globals: [['target', `${process.pid}`]] }, [
+  ...at(call, ['on_tracepoint', 'on_tp', 'on_tracepoint_s', 'on_tp_s']),
+  ...at(call, ['on_raw_tracepoint', 'on_raw_tp', 'on_raw_tracepoint_s', 'on_raw_tp_s', 'on_tp_btf', 'on_tp_btf_s']),
+  ...at(open, ['on_fentry', 'on_fexit', 'on_fmod_ret', 'on_fsession']),
+  ...at(open, ['on_fentry_s', 'on_fexit_s', 'on_fmod_ret_s', 'on_fsession_s']),
+  ...at(open, ['on_fentry_multi', 'on_fexit_multi', 'on_fsession_multi', 'on_fentry_multi_s', 'on_fexit_multi_s', 'on_fsession_multi_s']),
+  ...at(open, ['on_lsm', 'on_lsm_s'], ['BPF_LSM']),
+  ...at(open, ['on_kprobe', 'on_kretprobe'], ['KPROBES']),
+  ...at(call, ['on_ksyscall', 'on_kretsyscall'], ['KPROBES']),
+  ...at(open, ['on_kprobe_multi', 'on_kretprobe_multi', 'on_kprobe_session'], ['FPROBE']),
+  {
+    program: 'on_perf_event',
+    words: () => ({ pid: process.pid }),
+    options: () => ['--pid', `${process.pid}`],
+    fire: compute,
+  },
+]);
+
+testEveryWay(
+  { object: 'every-user', skip: noRoot },
+  [
+    'on_uprobe',
+    'on_uprobe_s',
+    'on_uretprobe',
+    'on_uretprobe_s',
+    'on_uprobe_multi',
+    'on_uretprobe_multi',
+    'on_uprobe_multi_s',
+    'on_uretprobe_multi_s',
+    'on_uprobe_session',
+    'on_uprobe_session_s',
+  ].map((program) => ({ program, words: () => ({ pid: process.pid }), options: () => ['--pid', `${process.pid}`], fire: call })),
+);
