@@ -1,8 +1,29 @@
-import { type TracedDescriptor, tracedDescriptors } from '../src/link/traced.js';
+import { type Traced, type TracedDescriptor, type TracedLink, tracedDescriptors, tracedLinks } from '../src/link/traced.js';
 import { list, type ObjectCommand, subcommand } from './command.js';
 
-/** What a descriptor is attached to, as fields in bpftool's order. */
-function targetOf({ kind, name, offset, address }: TracedDescriptor): Record<string, string | bigint> {
+type Row = TracedDescriptor | TracedLink;
+
+/** Links that are seen through a process already, as those of raw tracepoints are, come once. */
+function* rows(): Generator<Row> {
+  const seen = new Set<string>();
+  const key = ({ progId, kind, name, offset }: Traced) => `${progId} ${kind} ${name} ${offset}`;
+  for (const row of tracedDescriptors()) {
+    seen.add(key(row));
+    yield row;
+  }
+  for (const row of tracedLinks()) if (!seen.has(key(row))) yield row;
+}
+
+function holderOf(row: Row): Record<string, number> {
+  return 'linkId' in row ? { link_id: row.linkId } : { pid: row.pid, fd: row.fd };
+}
+
+function holderText(row: Row): string {
+  return 'linkId' in row ? `link ${row.linkId}` : `pid ${row.pid}  fd ${row.fd}`;
+}
+
+/** What a program is attached to, as fields in bpftool's order. */
+function targetOf({ kind, name, offset, address }: Traced): Record<string, string | bigint> {
   switch (kind) {
     case 'raw_tracepoint':
     case 'tracepoint':
@@ -18,7 +39,7 @@ function targetOf({ kind, name, offset, address }: TracedDescriptor): Record<str
   }
 }
 
-function targetText(row: TracedDescriptor): string {
+function targetText(row: Traced): string {
   const target = targetOf(row);
   if ('tracepoint' in target) return String(target.tracepoint);
   return Object.entries(target)
@@ -26,20 +47,21 @@ function targetText(row: TracedDescriptor): string {
     .join('  ');
 }
 
-const show = subcommand<TracedDescriptor>({
+const show = subcommand<Row>({
   name: 'show',
   aliases: ['list'],
-  summary: 'Show the programs on perf events and raw tracepoints, and the processes that hold these',
+  summary: 'Show the programs on perf events and raw tracepoints, and the processes or links that hold these',
   examples: ['bpf-ts perf show'],
   run: (words) => {
     words.end();
-    return list(tracedDescriptors());
+    return list(rows());
   },
-  plain: (row) => `pid ${row.pid}  fd ${row.fd}: prog_id ${row.progId}  ${row.kind ?? 'unknown'}  ${targetText(row)}\n`,
-  json: (row) => ({ pid: row.pid, fd: row.fd, prog_id: row.progId, ...(row.kind && { fd_type: row.kind }), ...targetOf(row) }),
+  plain: (row) => `${holderText(row)}: prog_id ${row.progId}  ${row.kind ?? 'unknown'}  ${targetText(row)}\n`,
+  json: (row) => ({ ...holderOf(row), prog_id: row.progId, ...(row.kind && { fd_type: row.kind }), ...targetOf(row) }),
   columns: [
-    { title: 'pid', cell: ({ pid }) => pid, align: 'right', colour: 'id' },
-    { title: 'fd', cell: ({ fd }) => fd, align: 'right' },
+    { title: 'pid', cell: (row) => ('pid' in row ? row.pid : ''), align: 'right', colour: 'id' },
+    { title: 'fd', cell: (row) => ('fd' in row ? row.fd : ''), align: 'right' },
+    { title: 'link', cell: (row) => ('linkId' in row ? row.linkId : ''), align: 'right', colour: 'id' },
     { title: 'program', cell: ({ progId }) => progId, align: 'right', colour: 'id' },
     { title: 'type', cell: ({ kind }) => kind ?? 'unknown', colour: 'type' },
     { title: 'attached to', cell: targetText, colour: 'name' },

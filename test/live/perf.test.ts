@@ -9,11 +9,14 @@ import { cText } from '../../native/memory.js';
 import { perfEventOpen, perfEventSetProgram } from '../../native/perf.js';
 import { Instructions } from '../../src/asm/instructions.js';
 import { ProgType } from '../../src/kernel/enums.gen.js';
+import { attach } from '../../src/link/attach.js';
+import type { Link } from '../../src/link/link.js';
 import { EXIT_INSN, moveImmediate } from '../../src/probe/programs.js';
 import { Program } from '../../src/program/program.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { tracepointId } from '../../src/system/tracefs.js';
 import { capture } from '../support/capture.js';
-import { noRoot } from '../support/live.js';
+import { loadTestObject, noRoot, OwnBpffs } from '../support/live.js';
 import { noReference, runReference } from '../support/reference.js';
 
 const { bytes } = Instructions.of([moveImmediate(0, 0), EXIT_INSN]);
@@ -89,4 +92,35 @@ test('perf show prints what the reference prints', { skip: noRoot || noReference
     await ownRows(),
     theirs.filter(({ pid }) => pid === process.pid),
   );
+});
+
+const noLinkInfo = noRoot || (isOlderThan('6.6') && 'needs Linux 6.6, which tells what a link of a perf event is at');
+
+test('what only a link holds is shown by the link, and what a process has open too comes once', { skip: noLinkInfo }, async () => {
+  using bpffs = new OwnBpffs();
+  using loaded = loadTestObject('hooks-trace');
+  const ids: number[] = [];
+  for (const name of ['on_switch', 'on_raw_tp']) {
+    using link = attach(loaded.program(name)!, name === 'on_switch' ? 'tp/sched/sched_switch' : 'raw_tp/sys_enter') as Link;
+    ids.push(link.info.id);
+    link.pin(join(bpffs.path, name));
+  }
+  const { out } = await capture(['-j', 'perf', 'show']);
+  const rows = JSON.parse(out) as Record<string, unknown>[];
+  const progId = (name: string) => loaded.program(name)!.id;
+  assert.deepEqual(
+    ids.map((id) => rows.find((row) => row.link_id === id)),
+    [
+      { link_id: ids[0], prog_id: progId('on_switch'), fd_type: 'tracepoint', tracepoint: 'sched_switch' },
+      { link_id: ids[1], prog_id: progId('on_raw_tp'), fd_type: 'raw_tracepoint', tracepoint: 'sys_enter' },
+    ],
+  );
+  assert.ok((await capture(['perf', 'show'])).out.includes(`link ${ids[1]}: prog_id ${progId('on_raw_tp')}  raw_tracepoint  sys_enter\n`));
+  using open = attach(loaded.program('on_raw_tp')!, 'raw_tp/sys_exit') as Link;
+  const both = JSON.parse((await capture(['-j', 'perf', 'show'])).out) as Record<string, unknown>[];
+  assert.deepEqual(
+    both.filter(({ tracepoint, prog_id }) => tracepoint === 'sys_exit' && prog_id === progId('on_raw_tp')).map(({ pid }) => pid),
+    [process.pid],
+  );
+  assert.ok(open.info.id > 0);
 });
