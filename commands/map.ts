@@ -22,6 +22,9 @@ export const command: ObjectCommand = {
     { name: 'set', load: async () => (await import('./map/set.js')).set },
     { name: 'export', load: async () => (await import('./map/export.js')).exportMap },
     { name: 'import', load: async () => (await import('./map/import.js')).importMap },
+    { name: 'diff', load: async () => (await import('./map/diff.js')).diff },
+    { name: 'count', load: async () => (await import('./map/count.js')).count },
+    { name: 'watch', load: async () => (await import('./map/watch.js')).watch },
   ],
   terms: [TERMS.map, TERMS.program, ...DATA_TERMS, TYPE_TERM],
 };

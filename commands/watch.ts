@@ -1,8 +1,9 @@
 import { type ObjectChange, ObjectWatch, WATCHED, type Watched } from '../src/events/object-watch.js';
-import { type Options, type Output, subcommand } from './command.js';
-import { GrammarError, parseInteger, type Words } from './line/words.js';
+import { type Output, subcommand } from './command.js';
+import type { Words } from './line/words.js';
 import { holdersText } from './surroundings.js';
-import { parseDuration, turns } from './wait.js';
+import { turns } from './wait.js';
+import { clock, durationOf, intervalOf, limitOf } from './watching.js';
 
 type Row = ObjectChange & {
   /** Milliseconds since 1970: when it was seen. */
@@ -25,8 +26,7 @@ export const command = subcommand<Row>({
   examples: ['bpf-ts watch', 'bpf-ts watch prog link --for 1m', 'bpf-ts watch --ndjson | jq -r .name'],
   run: (words, { own }): Output<Row> => {
     const kinds = takeKinds(words);
-    const request = { interval: duration(own.interval) ?? INTERVAL, time: duration(own.for), limit: limitOf(own.limit) };
-    if (request.interval === 0) throw new GrammarError('--interval: 0 leaves no time to wait');
+    const request = { interval: intervalOf(own.interval, INTERVAL), time: durationOf(own.for), limit: limitOf(own.limit) };
     return { kind: 'list', rows: changes(new ObjectWatch(kinds), request) };
   },
   plain: (row) => `${clock(row.time)} ${text(row)}\n`,
@@ -37,17 +37,6 @@ function takeKinds(words: Words): readonly Watched[] {
   const kinds: Watched[] = [];
   while (words.left > 0) kinds.push(KINDS[words.choose('what to watch', Object.keys(KINDS))]!);
   return kinds.length === 0 ? WATCHED : [...new Set(kinds)];
-}
-
-function duration(said: Options['own'][string]): number | undefined {
-  return typeof said === 'string' ? parseDuration(said) : undefined;
-}
-
-function limitOf(said: Options['own'][string]): number {
-  if (typeof said !== 'string') return Number.POSITIVE_INFINITY;
-  const limit = parseInteger(said);
-  if (limit === undefined || limit < 1n) throw new GrammarError(`--limit: '${said}' is no number above 0`);
-  return Number(limit);
 }
 
 async function* changes(
@@ -63,13 +52,6 @@ async function* changes(
       if (left === 0) return;
     }
   }
-}
-
-/** The time of day here: for a person who looks on. JSON has the date too, in UTC. */
-function clock(time: number): string {
-  const date = new Date(time);
-  const digits = (value: number, width = 2) => String(value).padStart(width, '0');
-  return `${digits(date.getHours())}:${digits(date.getMinutes())}:${digits(date.getSeconds())}.${digits(date.getMilliseconds(), 3)}`;
 }
 
 function text(row: Row): string {

@@ -48,7 +48,6 @@ export function exportHeader(map: BpfMap): ExportHeader {
 }
 
 const CHUNK = 1 << 16;
-const ENOENT = 2;
 
 /** The lines as text, several at a time; `onElement` is called for each element. @throws Error when an element cannot be read */
 export async function* exportLines(map: BpfMap, onElement: () => void = () => {}): AsyncGenerator<string> {
@@ -72,7 +71,7 @@ export async function* exportLines(map: BpfMap, onElement: () => void = () => {}
   if (text !== '') yield text;
 }
 
-/** An empty slot of an array of devices or CPUs is none of its elements. */
-export function failUnlessEmpty(map: BpfMap, error: SyscallError): void {
-  if (error.errno !== ENOENT) throw new Error(`read an element of ${map.title}`, { cause: error });
+// An empty slot of an array of devices or CPUs is none of its elements.
+function failUnlessEmpty(map: BpfMap, error: SyscallError): void {
+  if (error.code !== 'ENOENT') throw new Error(`read an element of ${map.title}`, { cause: error });
 }

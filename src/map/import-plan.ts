@@ -3,6 +3,7 @@ import { mapBatch, mapGetFdById, progGetFdById } from '../../native/bpf.js';
 import { isErrno, type SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { UsageError } from '../errors.js';
+import { isArray } from './count.js';
 import type { Imported, ImportedEntry } from './import.js';
 import type { BpfMap, UpdateMode } from './map.js';
 import { rows } from './rows.js';
@@ -48,7 +49,7 @@ export class ImportPlan {
     const extra = replace
       ? [...rows(map)].filter(({ key }) => !keys.has(key)).map(({ key, value }) => ({ key, value: undefined, before: value }))
       : [];
-    if (extra.length > 0 && cannotDelete(map))
+    if (extra.length > 0 && isArray(map))
       throw new UsageError(`elements of ${map.title} cannot be deleted, and the file lacks ${extra.length} of them`);
     const added = written.filter(({ before }) => before === undefined).length;
     this.counts = { added, changed: written.length - added, same: all.length - written.length, deleted: extra.length };
@@ -94,10 +95,6 @@ export class ImportPlan {
 function checkMode(line: ImportedEntry['line'], exists: boolean, mode: UpdateMode): void {
   if (mode === 'noexist' && exists) throw new UsageError(`line ${line}: the map has an element with this key (--flags noexist)`);
   if (mode === 'exist' && !exists) throw new UsageError(`line ${line}: the map has no element with this key (--flags exist)`);
-}
-
-function cannotDelete({ row }: BpfMap): boolean {
-  return row.key === 'index' && (row.value === 'plain' || row.value === 'per-cpu') && row.walk === 'batch';
 }
 
 const BATCH = 4096;

@@ -24,9 +24,7 @@ export interface Imported {
  * @throws UsageError with the line and member of the first thing that is wrong
  */
 export function readImport(map: BpfMap, text: string): Imported {
-  const lines = linesOf(text);
-  const header = lines.shift();
-  if (!header) throw new UsageError('it is empty: the first line of an exported map says its definition');
+  const { header, lines } = exportedLines(text);
   onLine(header.line, () => checkHeader(map, parseLiteral(header.text, 'the definition')));
   const records = new EntryRecords(map);
   const keys = new KeySet(map.info.keySize);
@@ -42,15 +40,24 @@ export function readImport(map: BpfMap, text: string): Imported {
   return { entries, keys };
 }
 
-function linesOf(text: string): { line: number; text: string }[] {
-  return text
+/** A line and where it stands, counted from 1. */
+interface Line {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The lines that are not empty, the first apart. @throws UsageError when there is none */
+export function exportedLines(text: string): { header: Line; lines: Line[] } {
+  const [header, ...lines] = text
     .split('\n')
     .map((each, index) => ({ line: index + 1, text: each }))
     .filter((each) => each.text.trim() !== '');
+  if (!header) throw new UsageError('it is empty: the first line of an exported map says its definition');
+  return { header, lines };
 }
 
 /** Says on which line something was wrong. */
-function onLine<T>(line: number, read: () => T): T {
+export function onLine<T>(line: number, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -61,11 +68,17 @@ function onLine<T>(line: number, read: () => T): T {
 
 type Fields = ReadonlyMap<string, Literal>;
 
-function checkHeader(map: BpfMap, literal: Literal): void {
+/** Gives the fields of a definition. @throws UsageError when it is none, or of a version that is not known */
+export function checkFormat(literal: Literal): Fields {
   const fields: Fields = literal.kind === 'record' ? literal.members : new Map();
   if (fieldOf(fields, 'format') !== EXPORT_FORMAT) throw new UsageError(`it is no exported map: its format is not '${EXPORT_FORMAT}'`);
   const version = fieldOf(fields, 'version');
   if (version !== EXPORT_VERSION) throw new UsageError(`its version is ${version}, this release reads ${EXPORT_VERSION}`);
+  return fields;
+}
+
+function checkHeader(map: BpfMap, literal: Literal): void {
+  const fields = checkFormat(literal);
   const own = exportHeader(map);
   for (const name of ['type', 'key_size', 'value_size', 'cpus'] as const) {
     const [theirs, ours] = [fieldOf(fields, name), own[name]];

@@ -1,0 +1,109 @@
+import { EntryRecords } from '../../src/map/entry-records.js';
+import { BpfMap } from '../../src/map/map.js';
+import { MapWatch, type Sight } from '../../src/map/map-watch.js';
+import type { Difference } from '../../src/map/snapshot.js';
+import { list, subcommand } from '../command.js';
+import type { Words } from '../line/words.js';
+import { takeMap } from '../reference/reference.js';
+import { turns } from '../wait.js';
+import { clock, durationOf, intervalOf, limitOf } from '../watching.js';
+import { changeFields, changeText, type ShownChange, shown } from './difference.js';
+
+type Row = { /** Milliseconds since 1970: when it was seen. */ readonly time: number } & (ShownChange | Exclude<Sight, Difference>);
+
+const INTERVAL = 1000;
+
+/** `map watch MAP` */
+export const watch = subcommand<Row>({
+  name: 'watch',
+  summary: 'Show the elements of a map, then which come, go and change, until Ctrl-C or until the map is gone',
+  grammar: 'MAP',
+  options: [
+    { flags: '--interval <time>', summary: 'how often to look (1s); what comes and goes between two looks is not seen' },
+    { flags: '--for <time>', summary: 'end after this time (5s, 500ms, 10m) instead of at Ctrl-C' },
+    { flags: '--limit <n>', summary: 'end after this many changes' },
+  ],
+  examples: ['bpf-ts map watch name flows --interval 200ms', 'bpf-ts --ndjson map watch name flows --for 1m | jq -c .after'],
+  run: async (words, { own }) => {
+    const open = reopening(words);
+    const request = { interval: intervalOf(own.interval, INTERVAL), time: durationOf(own.for), limit: limitOf(own.limit) };
+    using map = open();
+    if (!map) throw new Error('the map is gone');
+    const records = new EntryRecords(map);
+    const looks = new MapWatch(open);
+    // Read once before anything is printed: a map that cannot be read is an error, not a stream.
+    const first = await looks.first();
+    const present = [...first].map(([key, after]) => shown(records, { change: 'added', key, before: undefined, after }));
+    return list(rows(looks, records, present, request));
+  },
+  plain: (row) => `${clock(row.time)} ${text(row)}\n`,
+  json: (row) => ({ time: new Date(row.time).toISOString(), ...fields(row) }),
+});
+
+/** Opens the map that the words name, again and again: by its id, or its pin where ids may not be used. */
+function reopening(words: Words): () => BpfMap | undefined {
+  const path = words.is('pinned') ? words.all[words.all.length - words.left + 1] : undefined;
+  using map = takeMap(words, 'read');
+  words.end();
+  const { id } = map;
+  return () => {
+    const again = path === undefined ? byId(id) : atPin(path);
+    if (again?.id === id) return again;
+    again?.[Symbol.dispose]();
+    return undefined;
+  };
+}
+
+function byId(id: number): BpfMap | undefined {
+  try {
+    return BpfMap.fromId(id, 'read');
+  } catch (error) {
+    if (error instanceof Error && error.cause === undefined) return undefined;
+    throw error;
+  }
+}
+
+function atPin(path: string): BpfMap | undefined {
+  try {
+    return BpfMap.fromPin(path, 'read');
+  } catch (error) {
+    for (let each: unknown = error; each instanceof Error; each = each.cause)
+      if ('code' in each && each.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+interface Request {
+  readonly interval: number;
+  readonly time: number | undefined;
+  readonly limit: number;
+}
+
+async function* rows(
+  looks: MapWatch,
+  records: EntryRecords,
+  present: readonly ShownChange[],
+  { interval, time, limit }: Request,
+): AsyncGenerator<Row> {
+  const started = Date.now();
+  for (const change of present) yield { ...change, change: 'present', time: started };
+  let left = limit;
+  for await (const _ of turns(interval, time)) {
+    const seen = Date.now();
+    for await (const sight of looks.look()) {
+      yield { ...('key' in sight ? shown(records, sight) : sight), time: seen };
+      left -= 1;
+      if (left === 0 || sight.change === 'gone') return;
+    }
+  }
+}
+
+function text(row: Row): string {
+  if (row.change === 'missed') return `? ${row.reason}`;
+  return row.change === 'gone' ? '- the map is gone' : changeText(row);
+}
+
+function fields(row: Row): Record<string, unknown> {
+  if (row.change === 'missed') return { change: row.change, reason: row.reason };
+  return row.change === 'gone' ? { change: row.change } : changeFields(row);
+}
