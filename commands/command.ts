@@ -22,6 +22,8 @@ export interface Options {
   readonly baseBtf?: string;
   /** `-L`: a light skeleton. */
   readonly useLoader?: boolean;
+  /** The words behind `--`, for subcommands that take a command of another program. */
+  readonly command?: readonly string[];
   /** Options of the subcommand itself, by their long name in camel case: `--for 5s` is `own.for === '5s'`, a flag is `true`. */
   readonly own: Readonly<Record<string, string | boolean | string[] | undefined>>;
 }
@@ -130,6 +132,8 @@ export interface Subcommand<Row = never> {
   readonly terms?: readonly string[];
   readonly options?: readonly OwnOption[];
   readonly examples?: readonly string[];
+  /** The words behind `--` are a command to run, not words of the grammar. */
+  readonly takesCommand?: boolean;
   readonly run: (words: Words, options: Options) => Output<Row> | Promise<Output<Row>>;
   /** One row as plain text, with its last line feed. Byte for byte what bpftool prints where bpftool has the subcommand. */
   readonly plain?: (row: Row) => string;

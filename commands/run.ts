@@ -1,21 +1,25 @@
-import { UsageError } from '../src/errors.js';
 import type { XdpMode } from '../src/hook/hook.js';
 import { Link } from '../src/link/link.js';
-import type { TargetWords } from '../src/link/target.js';
-import { type AttachedObject, attachObject } from '../src/load/attach-object.js';
-import type { LoadedObject } from '../src/load/loaded-object.js';
+import type { AttachedProgram } from '../src/load/attach-object.js';
 import { type Form, type Options, subcommand } from './command.js';
+import { EventWriter } from './events/event-writer.js';
+import { pump, rest } from './events/pump.js';
 import { GrammarError, isPrefix, parseInteger } from './line/words.js';
-import { loadObject, readObject } from './loading/object-file.js';
-import { choose, LOAD_OPTIONS } from './loading/options.js';
+import { LOAD_OPTIONS } from './loading/options.js';
+import { explain } from './print/explain.js';
+import { tell } from './print/warn.js';
+import type { ObservedCommand } from './run/observed.js';
+import { Progress } from './run/progress.js';
 import { Report } from './run/report.js';
+import { Session, type SessionRequest } from './run/session.js';
 import { parseDuration, Stop } from './wait.js';
 
-/** `run FILE` */
+/** `run FILE... [-- COMMAND]` */
 export const command = subcommand({
   name: 'run',
-  summary: 'Load an object file, attach its programs as their sections say, stay until Ctrl-C, leave nothing',
-  grammar: 'FILE',
+  summary: 'Load object files, attach their programs as their sections say, show what they say until Ctrl-C, leave nothing',
+  grammar: 'FILE... [-- COMMAND [ARG...]]',
+  takesCommand: true,
   options: [
     ...LOAD_OPTIONS,
     { flags: '--for <time>', summary: 'end after this time (5s, 500ms, 10m) instead of at Ctrl-C' },
@@ -25,50 +29,56 @@ export const command = subcommand({
     { flags: '--egress', summary: 'tc programs see what leaves the interface, not what comes in' },
     { flags: '--cgroup <path>', summary: 'the cgroup for programs that attach to one' },
     { flags: '--netns <path>', summary: 'the network namespace for programs that attach to one; by default the own' },
-    { flags: '--pid <pid>', summary: 'the process that probes of user functions, perf events and iterators are limited to' },
+    {
+      flags: '--pid [pid]',
+      summary: 'the process that probes of user functions, perf events and iterators are limited to; without a number that of COMMAND',
+    },
+    { flags: '--cookie <number>', summary: 'what bpf_get_attach_cookie() gives to the programs' },
     { flags: '--target-map <name>', summary: "the object's map for programs that attach to one; by default its only map of sockets" },
   ],
   examples: [
     'bpf-ts run count.bpf.o --dev eth0 --for 5s --dump',
-    'bpf-ts run policy.bpf.o --cgroup /sys/fs/cgroup/app',
-    'bpf-ts -j run trace.bpf.o --for 1m --dump',
+    'bpf-ts --ndjson run execsnoop.bpf.o | jq .event.comm',
+    'bpf-ts run malloc.bpf.o --pid -- make -j4',
+    'bpf-ts run opens.bpf.o exits.bpf.o --set min_ns=1000 --for 1m',
   ],
-  run: (words, options) => {
-    const file = words.next('FILE');
-    words.end();
+  run: async (words, options) => {
+    const request = requestOf([words.next('FILE'), ...words.rest()], options);
     const time = typeof options.own.for === 'string' ? parseDuration(options.own.for) : undefined;
-    const given = wordsFrom(options.own);
-    const running = start(file, given, options);
-    let failed = false;
-    const onFailure = () => {
-      failed = true;
-    };
-    return {
-      kind: 'stream',
-      chunks: (form, depth) => report(running, form, depth, { time, dump: options.own.dump === true, onFailure }),
-      exitCode: () => (failed ? 255 : 0),
-    };
+    const stop = new Stop();
+    try {
+      const session = new Session(request, options, await startCommand(options));
+      const run = new Run(session, stop, { time, dump: options.own.dump === true, options });
+      return { kind: 'stream', live: true, chunks: (form, depth) => run.chunks(form, depth), exitCode: () => run.status };
+    } catch (error) {
+      stop[Symbol.dispose]();
+      throw error;
+    }
   },
 });
 
-interface Running {
-  readonly loaded: LoadedObject;
-  readonly attached: AttachedObject;
-  readonly stop: Stop;
+/** What the command says does not get into JSON. */
+async function startCommand({ command, json }: Options): Promise<ObservedCommand | undefined> {
+  if (!command) return undefined;
+  if (command.length === 0) throw new GrammarError('the command behind -- is missing');
+  const { ObservedCommand } = await import('./run/observed.js');
+  return new ObservedCommand(command, json ? 2 : 1);
 }
 
-/** Options as the words of `link attach`; the map comes later, once it exists. */
-function wordsFrom(own: Options['own']): Omit<TargetWords, 'map'> & { mapName?: string } {
+function requestOf(files: readonly string[], { own, command }: Options): SessionRequest {
   const text = (name: string) => (typeof own[name] === 'string' ? { [name]: own[name] } : {});
-  return {
+  if (own.pid === true && !command) throw new GrammarError('--pid takes the id of a process, unless there is a command behind --');
+  const words = {
     ...text('dev'),
     ...text('cgroup'),
     ...text('netns'),
     ...(typeof own.pid === 'string' && { pid: processId(own.pid) }),
     ...(typeof own.mode === 'string' && { mode: xdpMode(own.mode) }),
+    ...(typeof own.cookie === 'string' && { cookie: cookie(own.cookie) }),
     ...(own.egress === true && { egress: true }),
-    ...(typeof own.targetMap === 'string' && { mapName: own.targetMap }),
   };
+  const mapName = typeof own.targetMap === 'string' ? own.targetMap : undefined;
+  return { files, words, mapName, pidOfCommand: own.pid === true };
 }
 
 function processId(word: string): number {
@@ -77,57 +87,113 @@ function processId(word: string): number {
   return Number(pid);
 }
 
+function cookie(word: string): bigint {
+  const value = parseInteger(word);
+  if (value === undefined || value > 0xffff_ffff_ffff_ffffn) throw new GrammarError(`--cookie: '${word}' is no number of 64 bits`);
+  return value;
+}
+
 function xdpMode(word: string): XdpMode {
   const found = (['driver', 'generic', 'offload'] as const).find((mode) => isPrefix(word, mode));
   if (!found) throw new GrammarError(`--mode: expected 'driver', 'generic' or 'offload', got '${word}'`);
   return found;
 }
 
-/** Loads and attaches; a signal from here on ends the run in order. */
-function start(file: string, { mapName, ...words }: ReturnType<typeof wordsFrom>, options: Options): Running {
-  const stop = new Stop();
-  let loaded: LoadedObject | undefined;
-  try {
-    const choice = choose(readObject(file, options), options);
-    loaded = loadObject(choice.spec, choice.load, options);
-    const map = mapName === undefined ? undefined : loaded.map(mapName);
-    if (mapName !== undefined && !map) throw new UsageError(`--target-map: ${file} has no map named '${mapName}'`);
-    const attached = attachObject(loaded, map ? { ...words, map } : words);
-    if (attached.attached.length + attached.registered.length === 0) throw nothingToDo(file, attached);
-    return { loaded, attached, stop };
-  } catch (error) {
-    loaded?.[Symbol.dispose]();
-    stop[Symbol.dispose]();
-    throw error;
-  }
-}
-
-function nothingToDo(file: string, { unattached }: AttachedObject): UsageError {
-  const programs = unattached.map(({ loaded, reason }) => `${loaded.spec.name}: ${reason}`);
-  return new UsageError(`nothing of ${file} can be attached${programs.length > 0 ? ` (${programs.join('; ')})` : ': it has no programs'}`);
-}
-
 interface Ending {
   readonly time: number | undefined;
   readonly dump: boolean;
-  readonly onFailure: () => void;
+  readonly options: Options;
 }
 
-async function* report(running: Running, form: Form, depth: number, ending: Ending): AsyncGenerator<Uint8Array> {
-  using stop = running.stop;
-  using loaded = running.loaded;
-  using attached = running.attached;
-  const text = new Report(form, depth, ending.onFailure);
-  for (const { loaded: program, place, attachment } of attached.attached) {
-    yield text.attached(program, place, attachment instanceof Link ? attachment.info.id : undefined);
+const FAILED = 255;
+
+/** What is printed from the attaching to the end, and how it ends. */
+class Run {
+  #failed = false;
+  readonly #progress = new Progress();
+
+  constructor(
+    readonly session: Session,
+    readonly stop: Stop,
+    readonly ending: Ending,
+  ) {}
+
+  /** The command's, where there is one. */
+  get status(): number {
+    return this.#failed ? FAILED : (this.session.command?.status ?? 0);
   }
-  for (const { loaded: map, attachment } of attached.registered) {
-    yield text.registered(map, attachment instanceof Link ? attachment.info.id : undefined);
+
+  async *chunks(form: Form, depth: number): AsyncGenerator<Uint8Array> {
+    using _stop = this.stop;
+    using session = this.session;
+    const report = new Report(form, depth, () => this.#fail());
+    const writer = new EventWriter(report.elements);
+    session.writer = writer;
+    try {
+      yield* this.#attachments(report);
+      yield* this.#live(writer);
+      if (this.ending.dump) yield* this.#maps(report);
+    } catch (error) {
+      // The array is to be closed, whatever happens.
+      if (form === 'plain') throw error;
+      this.#fail();
+      yield report.failure(explain(error).sentence);
+    } finally {
+      this.#progress.clear();
+    }
+    yield report.end();
+    if (writer.lost > 0n) tell(this.ending.options, `${writer.lost} events were lost: they did not fit the buffer`);
   }
-  for (const { loaded: program, reason } of attached.unattached) yield text.unattached(program, reason);
-  await stop.wait(ending.time);
-  // Detached first: the maps then stand still.
-  attached[Symbol.dispose]();
-  if (ending.dump) for (const map of loaded.maps) yield* text.map(map);
-  yield text.end();
+
+  *#attachments(report: Report): Generator<Uint8Array> {
+    for (const object of this.session.attached) {
+      for (const program of object.attached) {
+        yield report.attached(program.loaded, program.place, linkId(program));
+        if (isIterator(program)) yield report.output(program.loaded, (program.attachment as Link).iterate());
+      }
+      for (const { loaded, attachment } of object.registered)
+        yield report.registered(loaded, attachment instanceof Link ? attachment.info.id : undefined);
+      for (const { loaded, reason } of object.unattached) yield report.unattached(loaded, reason);
+    }
+  }
+
+  /** What is said until the end, and what was said before everything was detached. */
+  async *#live(writer: EventWriter): AsyncGenerator<Uint8Array> {
+    const { session, stop, ending } = this;
+    const { feed } = session.talk;
+    if (ending.time !== undefined) stop.endAfter(ending.time);
+    session.command?.begin(() => stop.end());
+    if (this.#onlyIterators() && !session.command && ending.time === undefined) stop.end();
+    for await (const text of pump(feed, writer, stop.signal, () => this.#progress.draw(writer.events, writer.lost))) {
+      this.#progress.clear();
+      yield text;
+    }
+    this.#progress.clear();
+    await session.command?.end();
+    // Detached first: maps and buffers then stand still.
+    session.detach();
+    session.talk.finish();
+    yield* rest(feed, writer);
+  }
+
+  async *#maps(report: Report): AsyncGenerator<Uint8Array> {
+    for (const object of this.session.objects) for (const map of object.maps) yield* report.map(map, object.spec.btf);
+  }
+
+  /** They have said all that they have to say. */
+  #onlyIterators(): boolean {
+    return this.session.attached.every(({ attached, registered }) => registered.length === 0 && attached.every(isIterator));
+  }
+
+  #fail(): void {
+    this.#failed = true;
+  }
+}
+
+function linkId({ attachment }: AttachedProgram): number | undefined {
+  return attachment instanceof Link ? attachment.info.id : undefined;
+}
+
+function isIterator({ loaded, attachment }: AttachedProgram): boolean {
+  return loaded.spec.hook?.name === 'iter' && attachment instanceof Link;
 }

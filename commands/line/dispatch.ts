@@ -39,7 +39,7 @@ export function usageLine(name: string, subcommand: Subcommand): string {
 }
 
 /** Finds what a command line means. */
-export async function understand(line: Pick<Line, 'words' | 'rest' | 'options'>): Promise<Call> {
+export async function understand(line: Pick<Line, 'words' | 'rest' | 'options' | 'behind'>): Promise<Call> {
   const [word = 'help', ...more] = line.words;
   const entry = findEntry(word);
   const { command } = await entry.load();
@@ -55,11 +55,14 @@ async function call(
   name: string,
   subcommand: Subcommand,
   words: readonly string[],
-  line: Pick<Line, 'words' | 'rest' | 'options'>,
+  line: Pick<Line, 'words' | 'rest' | 'options' | 'behind'>,
 ): Promise<Call> {
   try {
     const { words: later, own } = await takeOwnOptions(name, ownOptions(subcommand), line.rest);
-    return { subcommand, name, words: new Words([...words, ...later]), options: { ...line.options, own } };
+    const all = [...words, ...later];
+    if (!subcommand.takesCommand || !line.behind) return { subcommand, name, words: new Words(all), options: { ...line.options, own } };
+    const before = all.slice(0, all.length - line.behind.length);
+    return { subcommand, name, words: new Words(before), options: { ...line.options, own, command: line.behind } };
   } catch (error) {
     if (error instanceof UsageError) error.usage = usageLine(name, subcommand);
     throw error;

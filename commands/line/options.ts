@@ -57,6 +57,8 @@ export interface Line {
   readonly rest: string[];
   readonly options: Omit<Options, 'own'>;
   readonly root: RootOptions;
+  /** What stood behind `--`; `words` or `rest` end with it too. */
+  readonly behind?: readonly string[];
 }
 
 /** Takes the global options out of a command line, wherever they stand. */
@@ -79,6 +81,7 @@ export async function takeGlobalOptions(args: readonly string[]): Promise<Line> 
       ...(is('useLoader') ? { useLoader: true } : {}),
     },
     root: { plain: is('plain'), color: given.color !== false, help: is('help'), version: is('version') },
+    ...(args.includes('--') ? { behind: args.slice(args.indexOf('--') + 1) } : {}),
   };
 }
 

@@ -1,4 +1,7 @@
 // What `run` prints: what was attached where, and at the end what is in the maps.
+
+import type { Btf } from '../../src/btf/btf.js';
+import { carriesEvents } from '../../src/events/feed.js';
 import type { LoadedMap, LoadedProgram } from '../../src/load/loaded-object.js';
 import { structNameOf } from '../../src/load/registered-struct-ops.js';
 import { Dump } from '../../src/map/dump.js';
@@ -8,6 +11,7 @@ import type { Form } from '../command.js';
 import { headerFields, headerText } from '../map/show.js';
 import { Elements } from '../print/elements.js';
 import { explain } from '../print/explain.js';
+import { type Histograms, histogramsOf, histogramTexts } from './histograms.js';
 
 /** Lines for a person, or one JSON array of programs, maps and what the programs said. */
 export class Report {
@@ -41,9 +45,23 @@ export class Report {
     return this.#element(`${spec.name}: loaded, not attached: ${reason}\n`, fields);
   }
 
-  /** A map with its contents; constants are left out. */
-  async *map({ spec, map }: LoadedMap): AsyncGenerator<Uint8Array> {
-    if (spec.kind === 'rodata' || spec.kind === 'kconfig') return;
+  /** What an iterator printed. */
+  output({ spec, program }: LoadedProgram, pieces: Iterable<Uint8Array>): Uint8Array {
+    const text = Buffer.concat([...pieces]).toString();
+    return this.#element(text, { program: spec.name, prog_id: program.id, output: text });
+  }
+
+  /** What went wrong, in JSON. */
+  failure(sentence: string): Uint8Array {
+    return this.#element('', { error: sentence });
+  }
+
+  /** A map with its contents, to a person histograms as bars; constants are left out, and buffers, which were read. */
+  async *map(loaded: LoadedMap, btf: Btf | undefined): AsyncGenerator<Uint8Array> {
+    const { spec, map } = loaded;
+    if (spec.kind === 'rodata' || spec.kind === 'kconfig' || carriesEvents(spec.type)) return;
+    const histograms = this.form === 'plain' ? histogramsOf(loaded, btf) : undefined;
+    if (histograms) return yield* this.#histograms(loaded, histograms);
     const opened = this.elements.open(
       () => `\nmap ${spec.name} (id ${map.id}):\n`,
       () => ({ map: spec.name, id: map.id }),
@@ -52,6 +70,11 @@ export class Report {
     yield bytes(opened);
     yield* this.#contents(map);
     yield bytes(this.elements.close());
+  }
+
+  *#histograms(loaded: LoadedMap, histograms: Histograms): Generator<Uint8Array> {
+    yield bytes(`\nmap ${loaded.spec.name} (id ${loaded.map.id}):\n`);
+    for (const text of histogramTexts(loaded, histograms)) yield bytes(text);
   }
 
   end(): Uint8Array {

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { iterCreate, linkDetach, linkGetFdById, linkGetNextId, linkUpdate, objPin } from '../../native/bpf.js';
 import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
@@ -10,6 +11,7 @@ import type { LinkInfo } from './info.js';
 import { readLinkInfo } from './read-info.js';
 
 const BPF_F_REPLACE = 4;
+const ITERATOR_PIECE = 1 << 16;
 const ALL_LINKS: Reasons = { EOPNOTSUPP: 'links of this type cannot do that' };
 
 /**
@@ -95,6 +97,17 @@ export class Link implements Attachment {
   /** The descriptor of a file whose reading runs an iterator once over everything. Only for iter links. Since 5.8. */
   openIterator(): Fd {
     return this.#attempt('open', () => iterCreate(this.fd));
+  }
+
+  /** What an iterator prints when it runs once over everything, piece by piece. Only for iter links. Since 5.8. */
+  *iterate(): Generator<Uint8Array> {
+    using file = this.openIterator();
+    for (;;) {
+      const piece = new Uint8Array(ITERATOR_PIECE);
+      const length = this.#attempt('read', () => readSync(file.number, piece));
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
   }
 
   [Symbol.dispose](): void {

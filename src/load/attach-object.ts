@@ -1,6 +1,6 @@
 // Attaches all programs of an object to what their sections say, and puts its struct_ops maps to use.
 import { UsageError } from '../errors.js';
-import { hookForSection } from '../hook/all.js';
+import { hookForSection, type SectionMatch } from '../hook/all.js';
 import { MapType } from '../kernel/enums.gen.js';
 import { attach, placeText } from '../link/attach.js';
 import type { Held } from '../link/attachment.js';
@@ -67,6 +67,8 @@ function attachOne(object: AttachedObject, loaded: LoadedProgram, words: TargetW
   const match = hookForSection(section);
   if (!match) return void object.unattached.push({ loaded, reason: `nothing is known of section ${section}` });
   if (match.hook.use) return void object.unattached.push({ loaded, reason: match.hook.use });
+  if (namesNothing(match))
+    return void object.unattached.push({ loaded, reason: `its section ${section} does not say what it attaches to` });
   const own = Object.fromEntries(wordsOf(match).flatMap((word) => (words[word] === undefined ? [] : [[word, words[word]]])));
   for (const word of Object.keys(own)) unused.delete(word);
   try {
@@ -75,6 +77,17 @@ function attachOne(object: AttachedObject, loaded: LoadedProgram, words: TargetW
     if (error instanceof UsageError) throw new UsageError(`program ${name}: ${error.message}`, { cause: error.cause });
     throw new Error(`program ${name}`, { cause: error });
   }
+}
+
+/** `SEC("kprobe")`: loaded, and attached by who knows to what. */
+function namesNothing({ section, extra }: SectionMatch): boolean {
+  return section.name.endsWith('+') && !extra;
+}
+
+/** The words that at least one program of the object takes. */
+export function wordsTaken(loaded: LoadedObject): ReadonlySet<keyof TargetWords> {
+  const matches = loaded.programs.flatMap(({ spec }) => hookForSection(spec.section) ?? []);
+  return new Set(matches.flatMap((match) => wordsOf(match)));
 }
 
 function registerMaps(object: AttachedObject, { maps }: LoadedObject): void {

@@ -1,0 +1,133 @@
+// What `run` has in the kernel: objects that are loaded, attached, and listened to.
+import { UsageError } from '../../src/errors.js';
+import type { TargetWords } from '../../src/link/target.js';
+import { type AttachedObject, attachObject, wordsTaken } from '../../src/load/attach-object.js';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { findGlobal } from '../../src/object/globals.js';
+import type { ObjectSpec } from '../../src/object/spec.js';
+import type { Options } from '../command.js';
+import type { EventWriter } from '../events/event-writer.js';
+import { loadObject, readObject } from '../loading/object-file.js';
+import { choose } from '../loading/options.js';
+import { warn } from '../print/warn.js';
+import type { ObservedCommand } from './observed.js';
+import { Talk } from './talk.js';
+
+/** What `run` was asked for. */
+export interface SessionRequest {
+  readonly files: readonly string[];
+  readonly words: Omit<TargetWords, 'map'>;
+  /** The name of the map for programs that attach to one. */
+  readonly mapName: string | undefined;
+  /** The process that hooks are limited to is that of the command. */
+  readonly pidOfCommand: boolean;
+}
+
+/** Objects that are attached; disposing of it leaves nothing of them. */
+export class Session implements Disposable {
+  readonly objects: LoadedObject[] = [];
+  readonly attached: AttachedObject[] = [];
+  readonly talk: Talk;
+  /** Where what programs say is written to; has to be there before any of it is read. */
+  writer: EventWriter | undefined;
+
+  /** Loads, listens and attaches, all or nothing. */
+  constructor(
+    request: SessionRequest,
+    options: Options,
+    readonly command: ObservedCommand | undefined,
+  ) {
+    try {
+      this.#load(request.files, options);
+      this.talk = new Talk(
+        this.objects,
+        () => this.writer!,
+        (sentence) => warn(options, sentence),
+      );
+      this.#attach(request);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Ends the attachments: maps then stand still. */
+  detach(): void {
+    for (const object of this.attached.splice(0).reverse()) object[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+    (this.talk as Talk | undefined)?.[Symbol.dispose]();
+    for (const object of this.objects.splice(0)) object[Symbol.dispose]();
+    this.command?.[Symbol.dispose]();
+  }
+
+  #load(files: readonly string[], options: Options): void {
+    const specs = files.map((file) => readObject(file, options));
+    const own = shareOut(specs, options);
+    for (const [i, spec] of specs.entries()) {
+      const choice = choose(spec, { own: own[i]! });
+      this.objects.push(loadObject(choice.spec, choice.load, options));
+    }
+  }
+
+  #attach({ words, mapName, pidOfCommand, files }: SessionRequest): void {
+    const pid = pidOfCommand ? this.command?.pid : words.pid;
+    const given: TargetWords = { ...words, ...(pid !== undefined && { pid }), ...this.#mapWord(mapName, files) };
+    const unused = new Set(Object.keys(given));
+    for (const object of this.objects) {
+      const taken = wordsTaken(object);
+      const own = Object.entries(given).filter(([word]) => taken.has(word as keyof TargetWords));
+      for (const [word] of own) unused.delete(word);
+      this.attached.push(attachObject(object, Object.fromEntries(own)));
+    }
+    const [useless] = unused;
+    if (useless !== undefined) throw new UsageError(`no program of ${objectsText(files)} takes '${useless}'`);
+    if (this.attached.every(({ attached, registered }) => attached.length + registered.length === 0)) throw this.#nothingToDo(files);
+  }
+
+  #mapWord(name: string | undefined, files: readonly string[]): Pick<TargetWords, 'map'> {
+    if (name === undefined) return {};
+    const map = this.objects.map((object) => object.map(name)).find((found) => found !== undefined);
+    if (!map) throw new UsageError(`--target-map: ${files.join(', ')} ${files.length > 1 ? 'have' : 'has'} no map named '${name}'`);
+    return { map };
+  }
+
+  #nothingToDo(files: readonly string[]): UsageError {
+    const programs = this.attached.flatMap(({ unattached }) => unattached.map(({ loaded, reason }) => `${loaded.spec.name}: ${reason}`));
+    return new UsageError(
+      `nothing of ${files.join(', ')} can be attached${programs.length > 0 ? ` (${programs.join('; ')})` : ': it has no programs'}`,
+    );
+  }
+}
+
+function objectsText({ length }: readonly string[]): string {
+  return length > 1 ? 'the objects' : 'the object';
+}
+
+/** Which of `--set`, `--only` and `--type` is for which object: those that name something in it. What is in none of them goes to the first, which says so. */
+function shareOut(specs: readonly ObjectSpec[], { own }: Options): readonly Options['own'][] {
+  if (specs.length === 1) return [own];
+  const programs = specs.map((spec) => new Set(spec.programs.map(({ name }) => name)));
+  const share = (value: Options['own'][string], has: (index: number, name: string) => boolean) => {
+    const all = Array.isArray(value) ? value : [];
+    const fits = (index: number, text: string) => has(index, text.split('=', 1)[0]!);
+    return specs.map((_, index) =>
+      all.filter((text) => fits(index, text) || (index === 0 && !specs.some((_spec, other) => fits(other, text)))),
+    );
+  };
+  const set = share(own.set, (index, name) => hasGlobal(specs[index]!, name));
+  const only = share(own.only, (index, name) => programs[index]!.has(name));
+  const type = share(own.type, (index, name) => programs[index]!.has(name));
+  return specs.map((_, index) => ({ set: set[index], only: only[index], type: type[index] }));
+}
+
+function hasGlobal(spec: ObjectSpec, name: string): boolean {
+  try {
+    findGlobal(spec, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
