@@ -23,7 +23,7 @@ export default defineConfig({
   platform: 'node',
   tsconfig: 'tsconfig.json',
   // Loaded from node_modules: what is compiled, to machine code or WebAssembly.
-  external: [/^koffi$/, /^@koromix\//, '@viz-js/viz'],
+  external: [/^koffi$/, /^@koromix\//, '@viz-js/viz', '@alexaltea/capstone-js'],
   plugins: [lazyChildProcess],
   // Our modules and Node's do nothing when they are loaded, so those of which nothing is used are left out.
   treeshake: { moduleSideEffects: (id) => !/^node:|\/(commands|src|native)\//.test(id) },

@@ -137,6 +137,8 @@ export interface Subcommand<Row = never> {
   readonly run: (words: Words, options: Options) => Output<Row> | Promise<Output<Row>>;
   /** One row as plain text, with its last line feed. Byte for byte what bpftool prints where bpftool has the subcommand. */
   readonly plain?: (row: Row) => string;
+  /** The same for a person at a terminal, where that may say more; {@link plain} when this is missing. */
+  readonly terminal?: (row: Row) => string;
   /** What stands above the rows in the plain form; it gets the first one. */
   readonly heading?: (first: Row) => string;
   /** One row as a JSON value; the row itself when this is missing. bigint keeps its digits; key order is kept. */

@@ -18,7 +18,7 @@ export interface PrinterOptions {
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
 type List = Extract<Output<unknown>, { kind: 'list' }>;
-type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'>;
+type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'terminal' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'>;
 
 const FAILED = 255;
 
@@ -80,7 +80,11 @@ export class Printer {
     if (this.form !== 'plain') return this.#value(record.json ? record.json(row) : row);
     if (this.#table && record.tables) return (await import('./tables.js')).printTables(this.streams.out, record.tables(row), this.options);
     if (this.#table && record.columns) return this.#record(record, record.columns, row);
-    this.#text(record.plain?.(row) ?? '');
+    this.#text(this.#textOf(record, row));
+  }
+
+  #textOf({ plain, terminal }: Record<unknown>, row: unknown): string {
+    return (this.#table && terminal ? terminal : plain)?.(row) ?? '';
   }
 
   async #record(record: Record<unknown>, columns: readonly Column<unknown>[], row: unknown): Promise<void> {
@@ -124,7 +128,7 @@ export class Printer {
     return this.#each(rows, (row) => {
       if (heading) this.#text(heading(row));
       heading = undefined;
-      this.#text(record.plain?.(row) ?? '');
+      this.#text(this.#textOf(record, row));
     });
   }
 

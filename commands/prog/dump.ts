@@ -3,7 +3,7 @@ import { type InstructionRow, jsonRow, type ListingOptions, listing, plainRow } 
 import { UsageError } from '../../src/errors.js';
 import { jited } from '../../src/program/jited.js';
 import { type ListedProgram, listProgram } from '../../src/program/listing.js';
-import { jsonFunction, type MachineFunction, machineFunction, plainFunction } from '../../src/program/machine-code.js';
+import { jsonFunction, type MachineFunction, machineFunction, plainFunction, terminalFunction } from '../../src/program/machine-code.js';
 import type { Program } from '../../src/program/program.js';
 import { xlated } from '../../src/program/xlated.js';
 import { Kallsyms } from '../../src/system/kallsyms.js';
@@ -43,15 +43,21 @@ export const dump = subcommand<Row>({
   name: 'dump',
   summary: 'Show the instructions of programs',
   grammar: '{ xlated | jited } PROG [{ file FILE | [opcodes] [linum] [visual] }]',
-  options: [{ flags: '--svg', summary: 'visual: draw the graph as a picture in SVG' }],
+  options: [
+    { flags: '--svg', summary: 'visual: draw the graph as a picture in SVG' },
+    { flags: '--symbols', summary: 'jited: name what jumps and calls lead to, as on a terminal' },
+    { flags: '--bytes', summary: 'jited: only the bytes, without taking them apart' },
+  ],
   examples: [
     'bpf-ts prog dump xlated id 7',
     'bpf-ts prog dump xlated name count linum',
     'bpf-ts prog dump xlated id 7 visual',
     'bpf-ts prog dump xlated id 7 linum --svg > flow.svg',
+    'bpf-ts prog dump jited id 7 opcodes --symbols',
   ],
   run,
   plain,
+  terminal,
   json,
 });
 
@@ -62,7 +68,8 @@ async function run(words: Words, options: Options): Promise<Output<Row>> {
   checkRequest(request, programs.length, what === 'jited', options);
   // Opened only when a name is looked up.
   const symbols = new Kallsyms();
-  const dumps = dumpAll(programs, what === 'jited' ? jitedDump : xlatedDump, symbols, request);
+  const dumper = what === 'xlated' ? xlatedDump : await jitedDumper(request, options);
+  const dumps = dumpAll(programs, dumper, symbols, request);
   if (request.svg) return picture(closing(symbols, dumps[0]!.rows()));
   if (request.file === undefined) return list(closing(symbols, dumps.length === 1 ? dumps[0]!.rows() : programRows(dumps)));
   writeOutput(request.file, dumps[0]!.bytes, 0o600);
@@ -102,9 +109,16 @@ function xlatedDump(program: Program, symbols: Kallsyms, request: Request): Omit
   return { bytes: text.instructions.bytes, rows: () => (request.visual ? graph(dot(text, request)) : listing(text, request)) };
 }
 
-function jitedDump(program: Program, symbols: Kallsyms, request: Request): Omit<Dump, 'program'> {
-  const functions = jited(program.fd, symbols);
-  return { bytes: Buffer.concat(functions.map(({ code }) => code)), rows: () => functions.map((each) => machineFunction(each, request)) };
+/** The disassembler is loaded only for what is shown. */
+async function jitedDumper(request: Request, { own }: Options): Promise<Dumper> {
+  const wanted = request.file === undefined && own.bytes !== true;
+  const { Disassembler } = await import('../../src/asm/machine/disassembler.js');
+  const disassembler = wanted ? await Disassembler.for(process.arch) : undefined;
+  return (program, symbols) => {
+    const functions = jited(program.fd, symbols);
+    const terms = { ...request, disassembler, symbols, named: own.symbols === true };
+    return { bytes: Buffer.concat(functions.map(({ code }) => code)), rows: () => functions.map((each) => machineFunction(each, terms)) };
+  };
 }
 
 function* closing(symbols: Kallsyms, rows: Iterable<Row>): Generator<Row> {
@@ -129,7 +143,16 @@ function plain(row: Row): string {
   if ('graph' in row) return row.graph;
   if ('disasm' in row) return plainRow(row);
   if ('rows' in row) return plainFunction(row);
-  return `${headerText(row.program)}${row.code.map(plain).join('')}${row.last ? '' : '\n'}`;
+  return programText(row, row.code.map(plain));
+}
+
+function terminal(row: Row): string {
+  if ('program' in row) return programText(row, row.code.map(terminal));
+  return 'rows' in row ? terminalFunction(row) : plain(row);
+}
+
+function programText({ program, last }: ProgramRow, code: readonly string[]): string {
+  return `${headerText(program)}${code.join('')}${last ? '' : '\n'}`;
 }
 
 function json(row: Row): unknown {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot } from '../support/live.js';
-import { noReference, referenceVersion, runReference } from '../support/reference.js';
+import { noReference, referenceDisassembler, referenceVersion, runReference } from '../support/reference.js';
 
 const skip = noRoot || noReference;
 // Older ones take one of these words at a time.
@@ -30,6 +30,47 @@ test('translated instructions read as the reference prints them, in every form',
           assert.equal((await capture(args)).out, runReference(args).out, `${name}: ${args.join(' ')}`);
         }
       }
+    }
+  }
+});
+
+test('machine code reads as the reference prints it with LLVM, in every form', {
+  skip: skip || (referenceDisassembler !== 'llvm' && 'needs bpftool with LLVM to compare with'),
+}, async () => {
+  for (const name of ['dump', 'hooks-cgroup', 'hooks-net', 'values']) {
+    using object = loadTestObject(name);
+    for (const id of ids(object).slice(0, 2)) {
+      for (const form of FORMS) {
+        for (const words of [[], ['opcodes', 'linum']]) {
+          const args = [...form, 'prog', 'dump', 'jited', 'id', id, ...words];
+          assert.equal((await capture(args)).out, runReference(args).out, `${name}: ${args.join(' ')}`);
+        }
+      }
+    }
+  }
+});
+
+interface Machine {
+  readonly proto?: string;
+  readonly name: string;
+  readonly insns: readonly { readonly pc: string; readonly src?: string; readonly opcodes: readonly string[] }[];
+}
+
+test('machine code has the functions, bytes and places of source lines of the reference, whatever it takes it apart with', {
+  skip: skip || (!referenceDisassembler && 'needs bpftool with a disassembler to compare with'),
+}, async () => {
+  const facts = (text: string) =>
+    (JSON.parse(text) as Machine[]).map(({ proto, name, insns }) => ({
+      proto,
+      name,
+      bytes: insns.flatMap(({ opcodes }) => opcodes),
+      sources: insns.filter(({ src }) => src !== undefined).map(({ pc, src }) => [pc, src]),
+    }));
+  for (const name of ['dump', 'hooks-cgroup', 'hooks-net']) {
+    using object = loadTestObject(name);
+    for (const id of ids(object).slice(0, 3)) {
+      const args = ['-j', 'prog', 'dump', 'jited', 'id', id, 'opcodes'];
+      assert.deepEqual(facts((await capture(args)).out), facts(runReference(args).out), `${name}: ${args.join(' ')}`);
     }
   }
 });

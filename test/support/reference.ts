@@ -22,3 +22,11 @@ function readVersion(): number {
   const [, major = '0', minor = '0'] = /v(\d+)\.(\d+)/.exec(runReference(['version']).out) ?? [];
   return Number(major) * 100 + Number(minor);
 }
+
+/** What it takes machine code apart with; undefined when it cannot. */
+export const referenceDisassembler: 'llvm' | 'libbfd' | undefined = referencePath ? readDisassembler() : undefined;
+
+function readDisassembler(): 'llvm' | 'libbfd' | undefined {
+  const { features } = JSON.parse(runReference(['-j', 'version']).out) as { features?: Record<string, boolean> };
+  return (['llvm', 'libbfd'] as const).find((name) => features?.[name]);
+}
