@@ -20,10 +20,12 @@ export interface Options {
   readonly nomount: boolean;
   /** `-B FILE`: the BTF that a split BTF continues. */
   readonly baseBtf?: string;
-  /** `-L`: a light skeleton. */
+  /** `-L`, or `-S`: objects are loaded by a loader program: `prog load`, and skeletons. */
   readonly useLoader?: boolean;
   /** The words behind `--`, for subcommands that take a command of another program. */
   readonly command?: readonly string[];
+  /** `-S`: loader programs are signed with the private key in the file `key` (`-k`), whose `certificate` (`-i`) the kernel is to know. */
+  readonly sign?: { readonly key: string; readonly certificate: string };
   /** Options of the subcommand itself, by their long name in camel case: `--for 5s` is `own.for === '5s'`, a flag is `true`. */
   readonly own: Readonly<Record<string, string | boolean | string[] | undefined>>;
 }

@@ -14,6 +14,7 @@ const INPUTS = {
   data: { what: 'a file with data', most: 16 * MIB, pipes: true },
   // JavaScript's strings cannot be longer.
   elements: { what: 'an exported map', most: 511 * MIB, pipes: true },
+  key: { what: 'a key or certificate', most: MIB, pipes: true },
 } as const satisfies Record<string, Expected>;
 
 /**

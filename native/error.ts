@@ -7,6 +7,7 @@ const MORE: Record<string, number> = {
   EKEYREJECTED: 129,
   EUCLEAN: 117,
   ENODATA: 61,
+  ENOPKG: 65,
   EREMOTE: 66,
 };
 

@@ -24,13 +24,17 @@ export const codeCommands: readonly Subcommand[] = [
     name: 'skeleton',
     summary: 'Write a C header with which a program loads the object by libbpf',
     grammar: NAMED_FILE,
-    examples: ['bpf-ts gen skeleton prog.bpf.o > prog.skel.h', 'bpf-ts -L gen skeleton prog.bpf.o > prog.lskel.h'],
+    examples: [
+      'bpf-ts gen skeleton prog.bpf.o > prog.skel.h',
+      'bpf-ts -L gen skeleton prog.bpf.o > prog.lskel.h',
+      'bpf-ts -S -k key.pem -i cert.pem gen skeleton prog.bpf.o > prog.lskel.h',
+    ],
     run: async (words, options) => {
       const { file, name } = readWords(words);
       const bytes = readFile(file, 'object');
       const ident = skeletonName(file, name);
       const spec = parsed(bytes, file, ident, options);
-      return code(options.useLoader ? await light(spec, ident) : skeleton(spec, bytes, ident));
+      return code(options.useLoader ? await light(spec, ident, options) : skeleton(spec, bytes, ident));
     },
   }),
   subcommand({
@@ -80,10 +84,12 @@ function withoutDebugInfo(bytes: Uint8Array, file: string): Uint8Array {
 }
 
 /** What it takes is only loaded for it: all else that is generated has nothing to do with this machine. */
-async function light(spec: ObjectSpec, name: string): Promise<Iterable<string>> {
+async function light(spec: ObjectSpec, name: string, options: Options): Promise<Iterable<string>> {
   const { forNewestKernel } = await import('../../src/load/newest-kernel.js');
   const { spec: filled, pageSize } = forNewestKernel(spec);
-  return lightSkeleton(filled, lightLoader(filled), name, pageSize);
+  const signer = options.sign && (await import('../loading/signing.js')).signerFrom(options);
+  const loader = lightLoader(filled, { fixed: signer !== undefined });
+  return lightSkeleton(filled, loader, name, pageSize, signer?.seal(loader.instructions));
 }
 
 interface Said {

@@ -12,7 +12,10 @@ export const GLOBAL_OPTIONS: readonly OwnOption[] = [
   { flags: '-m, --mapcompat', summary: 'take map definitions with unknown attributes' },
   { flags: '-n, --nomount', summary: 'never mount a file system' },
   { flags: '-B, --base-btf <file>', summary: 'the BTF that a split BTF continues' },
-  { flags: '-L, --use-loader', summary: 'gen skeleton: load the object by a program of its own instead of libbpf' },
+  { flags: '-L, --use-loader', summary: 'prog load, gen skeleton: load the object by a program made for it, which runs in the kernel' },
+  { flags: '-S, --sign', summary: 'with -k and -i: as -L, and sign that program' },
+  { flags: '-k, --private-key <file>', summary: 'the private key to sign with, in PEM' },
+  { flags: '-i, --certificate <file>', summary: 'its certificate, X.509 in PEM or DER' },
   { flags: '--plain', summary: 'plain text on a terminal too' },
   { flags: '--no-color', summary: 'no colours on a terminal' },
   { flags: '-h, --help', summary: 'help on what is named' },
@@ -78,7 +81,8 @@ export async function takeGlobalOptions(args: readonly string[]): Promise<Line> 
       nomount: is('nomount'),
       ...(is('ndjson') ? { ndjson: true } : {}),
       ...(baseBtf === undefined ? {} : { baseBtf }),
-      ...(is('useLoader') ? { useLoader: true } : {}),
+      ...(is('useLoader') || is('sign') ? { useLoader: true } : {}),
+      ...signing(is('sign'), given.privateKey, given.certificate),
     },
     root: { plain: is('plain'), color: given.color !== false, help: is('help'), version: is('version') },
     ...(args.includes('--') ? { behind: args.slice(args.indexOf('--') + 1) } : {}),
@@ -89,6 +93,14 @@ export async function takeGlobalOptions(args: readonly string[]): Promise<Line> 
 function withSortKeys(args: readonly string[]): readonly string[] {
   const at = args.findIndex((arg, i) => /^--sor?t?$/.test(arg) && /^-[^-]/.test(args[i + 1] ?? ''));
   return at < 0 ? args : [...args.slice(0, at), `--sort=${args[at + 1]}`, ...args.slice(at + 2)];
+}
+
+function signing(sign: boolean, key: unknown, certificate: unknown): Pick<Options, 'sign'> {
+  if (!sign && (key !== undefined || certificate !== undefined)) throw new UsageError('-k and -i are for signing: -S has to be said too');
+  if (!sign) return {};
+  if (typeof key !== 'string' || typeof certificate !== 'string')
+    throw new UsageError('-S needs -k PRIVATE_KEY and -i CERTIFICATE to sign with');
+  return { sign: { key, certificate } };
 }
 
 /** Takes a subcommand's own options out of what is left; throws a UsageError for any other option. */

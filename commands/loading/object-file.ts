@@ -34,12 +34,23 @@ export function readObject(path: string, options: Pick<Options, 'mapcompat' | 'd
 export function loadObject(spec: ObjectSpec, request: LoadOptions, options: Pick<Options, 'debug' | 'json'>): LoadedObject {
   // Maps that pin themselves do so before the programs that use them are loaded.
   using _ = spec.maps.some(({ pinByName }) => pinByName) ? holdSignals() : undefined;
+  return orRefused(spec, options, () => load(spec, { ...request, ...logOptions(options), onNote: (text) => note(options, text) }));
+}
+
+/** Loads an object by a loader program, which `-S` signs. Otherwise as {@link loadObject}. */
+export async function loadObjectLight(spec: ObjectSpec, request: Pick<LoadOptions, 'only'>, options: Options): Promise<LoadedObject> {
+  const { loadLight } = await import('../../src/load/light-load.js');
+  const signer = options.sign && (await import('./signing.js')).signerFrom(options);
+  return orRefused(spec, options, () => loadLight(spec, { ...request, ...logOptions(options), signer }));
+}
+
+function logOptions({ debug }: Pick<Options, 'debug'>): Pick<LoadOptions, 'logLevel' | 'onLog'> {
+  return debug ? { logLevel: WHOLE_LOG, onLog: printLog } : {};
+}
+
+function orRefused(spec: ObjectSpec, options: Pick<Options, 'debug'>, loading: () => LoadedObject): LoadedObject {
   try {
-    return load(spec, {
-      ...request,
-      ...(options.debug ? { logLevel: WHOLE_LOG, onLog: (program: string, log: string) => printLog(program, log) } : {}),
-      onNote: (text) => note(options, text),
-    });
+    return loading();
   } catch (error) {
     if (error instanceof VerifierError) throw refused(error, spec, options.debug);
     const program = error instanceof Error && spec.programs.find(({ name }) => error.message.startsWith(`load program ${name}`));

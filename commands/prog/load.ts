@@ -5,18 +5,20 @@ import { attach } from '../../src/link/attach.js';
 import { Link } from '../../src/link/link.js';
 import { type DryRun, dryRun } from '../../src/load/dry-run.js';
 import type { LoadedObject, LoadedProgram } from '../../src/load/loaded-object.js';
+import type { LoadOptions } from '../../src/load/options.js';
 import { pinMaps, pinName } from '../../src/load/pin.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { preparePin, preparePinDirectory, Rollback } from '../../src/system/bpffs.js';
 import { done, type Options, type Output, type OwnOption, one, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { jsonDryRun, plainDryRun } from '../loading/dry-run.js';
-import { loadObject, readObject } from '../loading/object-file.js';
+import { loadObject, loadObjectLight, readObject } from '../loading/object-file.js';
 import { choose, LOAD_OPTIONS } from '../loading/options.js';
 import { type LoadWords, takeLoadWords } from '../loading/words.js';
 import { warn } from '../print/warn.js';
 import { holdSignals } from '../signals.js';
 
+// With -L the path may be missing: what was loaded is not kept then.
 const GRAMMAR =
   'OBJ PATH [type TYPE] [map { idx N | name NAME } MAP]... [{ offload_dev | xdpmeta_dev } NAME] [pinmaps DIR] [autoattach] [kernel_btf FILE]';
 
@@ -35,6 +37,7 @@ export const loadFirst = subcommand<DryRun>({
     'bpf-ts prog load count.bpf.o /sys/fs/bpf/count',
     'bpf-ts prog load count.bpf.o --dry-run',
     'bpf-ts prog load count.bpf.o /sys/fs/bpf/count --set port=80 --only count',
+    'bpf-ts -S -k key.pem -i cert.pem prog load count.bpf.o /sys/fs/bpf/count',
     'bpf-ts prog load x.bpf.o /sys/fs/bpf/x map name counts pinned /sys/fs/bpf/counts',
   ],
   run: (words, options) => load(words, options, pinFirst),
@@ -57,15 +60,17 @@ export const loadAll = subcommand<DryRun>({
 /** Pins what was loaded at the path; `rollback` gets what takes it back. */
 type Pin = (loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback) => void;
 
-function load(words: Words, options: Options, pin: Pin): Output<DryRun> {
+async function load(words: Words, options: Options, pin: Pin): Promise<Output<DryRun>> {
   const file = words.next('OBJ');
   const dry = options.own.dryRun === true;
-  const path = dry && words.left === 0 ? '' : words.next('PATH');
+  const path = words.left === 0 && (dry || options.useLoader) ? undefined : words.next('PATH');
   using request = takeLoadWords(words);
   const { spec, load: choice } = choose(readObject(file, options), options, request.loadOptions.types);
   const asked = { ...request.loadOptions, ...choice, reuse: reusedMaps(spec, request) };
   if (dry) return one(dryRun(spec, asked));
-  using loaded = loadObject(spec, asked, options);
+  using loaded = options.useLoader ? await loadObjectLight(spec, forLoader(asked), options) : loadObject(spec, asked, options);
+  // A loader program may be tried without keeping what it loads, as bpftool does.
+  if (path === undefined) return done;
   using _ = holdSignals();
   using rollback = new Rollback();
   for (const { pinnedAt, reused } of loaded.maps) if (pinnedAt !== undefined && !reused) rollback.add(() => unlinkSync(pinnedAt));
@@ -76,6 +81,14 @@ function load(words: Words, options: Options, pin: Pin): Output<DryRun> {
   }
   rollback.commit();
   return done;
+}
+
+/** A loader program has its maps and types in it, and leaves CO-RE to the kernel. */
+function forLoader({ types, reuse, device, kernelBtf, only }: LoadOptions): Pick<LoadOptions, 'only'> {
+  const asked = { type: types, map: reuse?.size ? reuse : undefined, device, kernel_btf: kernelBtf };
+  const [word] = Object.entries(asked).find(([, value]) => value !== undefined) ?? [];
+  if (word !== undefined) throw new UsageError(`a loader program (-L) cannot be given a ${word}`);
+  return { only };
 }
 
 function pinFirst(loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback): void {

@@ -12,6 +12,7 @@ import {
   BPF_LDX,
   BPF_MEM,
   BPF_MOV,
+  BPF_PSEUDO_MAP_IDX,
   BPF_PSEUDO_MAP_IDX_VALUE,
   BPF_ST,
   BPF_STX,
@@ -85,7 +86,7 @@ export class Assembler {
 
   /** Jumps over `distance` instructions when a register compares with a constant. @throws ParseError when that is too far */
   jumpIf(comparison: number, dst: number, value: number, distance: number): void {
-    if (distance < -0x8000 || distance > 0x7fff) throw new ParseError('loader program', this.length * 8, 'the object is too large for one');
+    this.#checkDistance(distance);
     this.#emit(BPF_JMP | comparison | BPF_K, dst, 0, distance, value);
   }
 
@@ -101,10 +102,39 @@ export class Assembler {
     this.#emit(BPF_JMP | BPF_EXIT, 0, 0);
   }
 
+  /** Jumps when two registers compare. @throws ParseError when that is too far */
+  jumpIfRegister(comparison: number, dst: number, src: number, distance: number): void {
+    this.#checkDistance(distance);
+    this.#emit(BPF_JMP | comparison | BPF_X, dst, src, distance);
+  }
+
+  /** Map 0 of its fd_array itself: struct bpf_map. Two instructions. */
+  map(dst: number): void {
+    this.#emit(LD_IMM64, dst, BPF_PSEUDO_MAP_IDX);
+    this.#emit(0, 0, 0);
+  }
+
+  /** A constant of 64 bits, to be filled in with {@link fill}. Two instructions; gives the place of the first. */
+  constant(dst: number): number {
+    this.#emit(LD_IMM64, dst, 0);
+    this.#emit(0, 0, 0);
+    return this.length - 2;
+  }
+
+  fill(place: number, value: bigint): void {
+    for (const [i, half] of [value, value >> 32n].entries()) {
+      this.#slots[place + i] = { ...this.#slots[place + i]!, imm: Number(BigInt.asIntN(32, half)) };
+    }
+  }
+
   /** The address of a place in the loader's data, which is the value of map 0 of its fd_array. Two instructions. */
   address(dst: number, place: number): void {
     this.#emit(LD_IMM64, dst, BPF_PSEUDO_MAP_IDX_VALUE);
     this.#emit(0, 0, 0, 0, place);
+  }
+
+  #checkDistance(distance: number): void {
+    if (distance < -0x8000 || distance > 0x7fff) throw new ParseError('loader program', this.length * 8, 'the object is too large for one');
   }
 
   #emit(code: number, dst: number, src: number, off = 0, imm = 0): void {

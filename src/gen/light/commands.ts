@@ -58,15 +58,19 @@ export function loadTypes(writer: LoaderWriter, btf: Uint8Array): void {
   writer.code.store(4, R.STACK, R.STATUS, Stack.btf);
 }
 
-/** @param index undefined for the kind of maps that a map of maps holds: it is made only to be shown to the kernel */
-export function createMap(writer: LoaderWriter, map: MapSpec, index: number | undefined): void {
-  if (map.inner) createMap(writer, map.inner, undefined);
+/**
+ * @param index undefined for the kind of maps that a map of maps holds: it is made only to be shown to the kernel
+ * @param fixed whether the map is as large as the loader says, whatever its context says
+ */
+export function createMap(writer: LoaderWriter, map: MapSpec, index: number | undefined, fixed: boolean): void {
+  if (map.inner) createMap(writer, map.inner, undefined, fixed);
   const typed = !WITHOUT_TYPES.has(map.type);
   const attr = writer.add(mapAttribute(map, typed));
   if (typed && map.valueTypeId !== 0) writer.copyFromStack(attr + MAP_CREATE.btf_fd, Stack.btf);
   const isOuter = map.type === MapType.ARRAY_OF_MAPS || map.type === MapType.HASH_OF_MAPS;
   if (isOuter) writer.copyFromStack(attr + MAP_CREATE.inner_map_fd, Stack.innerMap);
-  if (index !== undefined) writer.copyFromContext(attr + MAP_CREATE.max_entries, Context.map(index) + Context.max_entries, 4, true);
+  if (index !== undefined && !fixed)
+    writer.copyFromContext(attr + MAP_CREATE.max_entries, Context.map(index) + Context.max_entries, 4, true);
   writer.command(Command.MAP_CREATE, attr, MAP_CREATE.size);
   writer.checkStatus();
   if (index === undefined) writer.code.store(4, R.STACK, R.STATUS, Stack.innerMap);
@@ -96,21 +100,24 @@ function mapAttribute(map: MapSpec, typed: boolean): Uint8Array {
   return bytes;
 }
 
-/** Gives a map of data its first value: what the context points at, or else what is in the loader. */
-export function setContents(writer: LoaderWriter, index: number, contents: Uint8Array): void {
-  const { code } = writer;
+/** Gives a map of data its first value: what the context points at, unless it is `fixed`, or else what is in the loader. */
+export function setContents(writer: LoaderWriter, index: number, contents: Uint8Array, fixed: boolean): void {
   const value = writer.add(contents);
   const key = writer.reserve(4);
+  if (!fixed) copyGivenContents(writer, index, value, contents.length);
+  update(writer, index, writer.reserve(MAP_UPDATE.size), key, value);
+}
+
+function copyGivenContents({ code }: LoaderWriter, index: number, value: number, length: number): void {
   code.load(8, R.A3, R.CONTEXT, Context.map(index) + Context.initial_value);
   code.jumpIf(BPF_JEQ, R.A3, 0, 8);
   code.address(R.A1, value);
-  code.set(R.A2, contents.length);
+  code.set(R.A2, length);
   code.load(4, R.RESULT, R.CONTEXT, Context.flags);
   code.jumpIf(BPF_JSET, R.RESULT, BPF_SKEL_KERNEL, 2);
   code.call(Helper.copy_from_user);
   code.jump(1);
   code.call(Helper.probe_read_kernel);
-  update(writer, index, writer.reserve(MAP_UPDATE.size), key, value);
 }
 
 /** Puts a map into a map of maps. */
@@ -134,8 +141,11 @@ export function freeze(writer: LoaderWriter, index: number): void {
   writer.checkStatus();
 }
 
-/** @param index its number among the programs that are loaded */
-export function loadProgram(writer: LoaderWriter, program: LightProgram, license: string, index: number): void {
+/**
+ * @param index its number among the programs that are loaded
+ * @returns the place in the data of the address of its instructions, which is there from when its turn comes
+ */
+export function loadProgram(writer: LoaderWriter, program: LightProgram, license: string, index: number): number {
   const { code } = writer;
   const { funcInfo, lineInfo, coreRelos, target } = program;
   const places = {
@@ -165,6 +175,7 @@ export function loadProgram(writer: LoaderWriter, program: LightProgram, license
   if (target) writer.close(attr + PROG_LOAD.attach_btf_obj_fd);
   writer.checkStatus();
   code.store(4, R.STACK, R.STATUS, Stack.program(index));
+  return attr + PROG_LOAD.insns;
 }
 
 function programAttribute(program: LightProgram): Uint8Array {

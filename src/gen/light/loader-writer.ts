@@ -1,4 +1,4 @@
-import { BPF_ADD, BPF_JEQ, BPF_JSLE, BPF_JSLT } from '../../asm/opcode.js';
+import { BPF_ADD, BPF_JEQ, BPF_JNE, BPF_JSLE, BPF_JSLT } from '../../asm/opcode.js';
 import { UsageError } from '../../errors.js';
 import { Assembler, R } from './assembler.js';
 
@@ -42,6 +42,8 @@ export const Context = {
 /** Where cleaning up begins, behind what every loader begins with. */
 const CLEANUP = 7;
 const CLOSE_LENGTH = 6;
+const EINVAL = 22;
+const SHA256_WORDS = 4;
 
 /**
  * Writes a program that loads an object by giving bpf(2) commands, and the data that it works on. What all commands have in common is here; the
@@ -52,6 +54,7 @@ export class LoaderWriter {
   readonly #data: Uint8Array[] = [];
   #dataLength = 0;
   #kfuncTypes = 0;
+  readonly #dataHash: number[] = [];
 
   /** @throws UsageError when there is more in the object than a loader has room for */
   constructor(programs: number, maps: number) {
@@ -76,6 +79,27 @@ export class LoaderWriter {
     for (let map = 0; map < maps; map++) this.close(this.fdPlace(map));
     code.move(R.RESULT, R.STATUS);
     code.exit();
+  }
+
+  /**
+   * Ends the program unless its data has the hash that {@link fillDataHash} writes into its code: struct bpf_map begins with the hash, once the kernel was
+   * asked for it (BPF_OBJ_GET_INFO_BY_FD).
+   */
+  checkData(): void {
+    const { code } = this;
+    for (let word = 0; word < SHA256_WORDS; word++) {
+      code.map(R.A1);
+      code.load(8, R.A2, R.A1, word * 8);
+      this.#dataHash.push(code.constant(R.A3));
+      code.set(R.STATUS, -EINVAL);
+      code.jumpIfRegister(BPF_JNE, R.A2, R.A3, CLEANUP - code.length - 1);
+    }
+  }
+
+  /** @param hash SHA-256 of the whole of the data */
+  fillDataHash(hash: Uint8Array): void {
+    const view = new DataView(hash.buffer, hash.byteOffset);
+    for (const [word, place] of this.#dataHash.entries()) this.code.fill(place, view.getBigUint64(word * 8, true));
   }
 
   /** The place in the data of a descriptor of fd_array. */

@@ -14,6 +14,16 @@ import { LoaderWriter } from './loader-writer.js';
 export interface LightLoader {
   readonly instructions: Uint8Array;
   readonly data: Uint8Array;
+  /** Places in the data that are zero until the turn of a map (its descriptor, of 4 bytes) or a program (of 8 bytes) comes, in the order of each. */
+  readonly marks: { readonly maps: readonly number[]; readonly programs: readonly number[] };
+}
+
+/** What makes a loader fit to be signed: who signs it then knows what it does. */
+export interface LightLoaderOptions {
+  /** Nothing but what is in the loader counts: neither sizes nor first values of maps that its context has. */
+  readonly fixed?: boolean;
+  /** SHA-256, with which the loader checks that its data is what it was made with. Kernels from 6.18 to 7.2 leave that to the loader. */
+  readonly hash?: ((data: Uint8Array) => Uint8Array) | undefined;
 }
 
 const BPF_F_SLEEPABLE = 1 << 4;
@@ -35,20 +45,27 @@ const TARGETS: Readonly<Record<number, readonly [prefix: string, kind: 'TYPEDEF'
  * @param spec with sizes of maps, and values of the kernel's configuration, as they are to be
  * @throws UsageError when there is something in the object that such a program cannot do; ParseError when it is malformed
  */
-export function lightLoader(spec: ObjectSpec): LightLoader {
+export function lightLoader(spec: ObjectSpec, { fixed = false, hash }: LightLoaderOptions = {}): LightLoader {
   if (!spec.littleEndian) throw new UsageError('a light skeleton of an object for big-endian machines is not possible here');
   const { btf } = spec;
   const writer = new LoaderWriter(spec.programs.length + spec.subprograms.length, spec.maps.length);
+  if (hash) writer.checkData();
   if (btf) loadTypes(writer, btf.bytes);
-  for (const [index, map] of spec.maps.entries()) writeMap(writer, map, index);
+  for (const [index, map] of spec.maps.entries()) writeMap(writer, map, index, fixed);
   const strings = btf && new StringOffsets(btf);
   const programs = spec.programs.filter(({ autoload }) => autoload);
-  for (const [index, program] of programs.entries()) loadProgram(writer, lightProgram(spec, program, strings), spec.license, index);
+  const marks = programs.map((program, index) => loadProgram(writer, lightProgram(spec, program, strings), spec.license, index));
   finish(writer, programs.length, spec.maps.length);
-  return { instructions: writer.code.bytes(), data: writer.data() };
+  const data = writer.data();
+  if (hash) writer.fillDataHash(hash(data));
+  return {
+    instructions: writer.code.bytes(),
+    data,
+    marks: { maps: spec.maps.map((_, index) => writer.fdPlace(index)), programs: marks },
+  };
 }
 
-function writeMap(writer: LoaderWriter, map: MapSpec, index: number): void {
+function writeMap(writer: LoaderWriter, map: MapSpec, index: number, fixed: boolean): void {
   const { kind } = map;
   const refuse = (reason: string) => {
     throw new UsageError(`map ${map.name}: a light skeleton cannot ${reason}`);
@@ -57,8 +74,8 @@ function writeMap(writer: LoaderWriter, map: MapSpec, index: number): void {
   if (map.pinByName) refuse('pin maps');
   if (map.type === MapType.PROG_ARRAY && map.slots.length > 0) refuse('fill program arrays');
   if (map.type === MapType.ARENA && map.contents) refuse('have variables in an arena');
-  createMap(writer, map, index);
-  if (kind !== undefined && kind !== 'arena') setContents(writer, index, map.contents ?? new Uint8Array(map.valueSize));
+  createMap(writer, map, index, fixed);
+  if (kind !== undefined && kind !== 'arena') setContents(writer, index, map.contents ?? new Uint8Array(map.valueSize), fixed);
   if (kind === 'rodata' || kind === 'kconfig') freeze(writer, index);
   for (const [slot, inner] of map.slots.entries()) if (inner !== undefined) setSlot(writer, index, slot, inner);
 }
