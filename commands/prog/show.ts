@@ -4,7 +4,7 @@ import type { Metadata, MetadataReader } from '../../src/program/metadata.js';
 import { Program } from '../../src/program/program.js';
 import { isoTime } from '../../src/system/clock.js';
 import { offloadText } from '../../src/system/offload.js';
-import { type Column, list, one, subcommand } from '../command.js';
+import { type Column, list, type Options, one, subcommand } from '../command.js';
 import { takePrograms } from '../reference/reference.js';
 import {
   OWNERS,
@@ -16,9 +16,12 @@ import {
   surroundingFields,
   surroundings,
 } from '../surroundings.js';
+import { averageNs, type Measured, type Measurement, measuredFields, measuredText, STATS } from './measured.js';
 
 interface Row extends ListedProgram, Surroundings {
   readonly metadata: readonly Metadata[];
+  /** With `--stats`. */
+  readonly measured: Measured | undefined;
 }
 
 type Around = (id: number) => Surroundings;
@@ -29,15 +32,20 @@ export const show = subcommand<Row>({
   aliases: ['list'],
   summary: 'List programs',
   grammar: '[PROG]',
-  options: [OWNERS],
-  examples: ['bpf-ts prog show', 'bpf-ts -f prog show name count_packets', 'bpf-ts -j prog list | jq .[].id'],
+  options: [OWNERS, ...STATS],
+  examples: [
+    'bpf-ts prog show',
+    'bpf-ts -f prog show name count_packets',
+    'bpf-ts -j prog list | jq .[].id',
+    'bpf-ts prog show --stats --for 5s',
+  ],
   run: async (words, options) => {
     const around = surroundings('program', options);
-    if (words.left === 0) return list(rowsOf(Program.all(), around));
+    if (words.left === 0) return list(rowsOf(Program.all(), around, await measurement(options)));
     using programs = takePrograms(words);
     words.end();
     const rows: Row[] = [];
-    for await (const row of rowsOf(programs, around)) rows.push(row);
+    for await (const row of rowsOf(programs, around, await measurement(options))) rows.push(row);
     return rows.length === 1 ? one(rows[0]!) : list(rows);
   },
   plain,
@@ -46,13 +54,19 @@ export const show = subcommand<Row>({
   detail: (row) => [ownersTable(row.holders)],
 });
 
-async function* rowsOf(programs: Iterable<Program>, around: Around): AsyncGenerator<Row> {
+/** What measures is loaded only when that is asked for. */
+async function measurement(options: Options): Promise<Measurement | undefined> {
+  const { stats, for: time } = options.own;
+  return stats === undefined && time === undefined ? undefined : (await import('./stats.js')).measure(options);
+}
+
+async function* rowsOf(programs: Iterable<Program>, around: Around, measured?: Measurement): AsyncGenerator<Row> {
   let metadata: MetadataReader | undefined;
   for (using program of programs) {
     // Programs without maps need none of what reads maps and types.
     const { mapIds } = program.info;
     if (mapIds.length > 0) metadata ??= new (await import('../../src/program/metadata.js')).MetadataReader();
-    yield { ...listProgram(program), ...around(program.id), metadata: metadata?.of(mapIds) ?? [] };
+    yield { ...listProgram(program), ...around(program.id), metadata: metadata?.of(mapIds) ?? [], measured: measured?.get(program.id) };
   }
 }
 
@@ -101,6 +115,7 @@ function plain(row: Row): string {
     row.btfId !== 0 && `\n\tbtf_id ${row.btfId}`,
     pidsText(row.holders),
     '\n',
+    measuredText(row.measured),
     row.metadata.length > 0 && `\tmetadata:${row.metadata.map(({ name, json }) => `\n\t\t${name} = ${json()}`).join('')}\n`,
   ]
     .filter(Boolean)
@@ -121,6 +136,7 @@ function json(row: Row): unknown {
     map_ids: row.mapIds.length > 0 ? row.mapIds : undefined,
     btf_id: row.btfId || undefined,
     ...surroundingFields(row),
+    stats: measuredFields(row.measured),
     metadata: row.metadata.length > 0 ? metadataFields(row.metadata) : undefined,
   };
 }
@@ -142,6 +158,12 @@ function columns(): Column<Row>[] {
     { title: 'BTF', cell: (row) => row.btfId || '', align: 'right' },
     { title: 'Runs', cell: (row) => row.runCount || '', align: 'right' },
     { title: 'Run time', cell: (row) => (row.runTimeNs ? `${row.runTimeNs}ns` : ''), align: 'right' },
+    { title: 'Runs now', cell: (row) => row.measured?.runs ?? '', align: 'right' },
+    {
+      title: 'Average',
+      cell: (row) => (row.measured && averageNs(row.measured) !== undefined ? `${averageNs(row.measured)}ns` : ''),
+      align: 'right',
+    },
     { title: 'Missed', cell: (row) => row.recursionMisses || '', align: 'right' },
     { title: 'Loaded', cell: (row) => (row.loadedAt === undefined ? '' : isoTime(row.loadedAt)), colour: 'dim' },
     { title: 'UID', cell: (row) => row.uid, align: 'right' },
