@@ -138,10 +138,20 @@ export function interfaceIndex(name: string): number | undefined {
 
 /** Makes a pair of virtual Ethernet interfaces; the second one in the network namespace behind the descriptor `peerNamespace`, when given. */
 export function createVethPair(name: string, peer: string, peerNamespace?: number): void {
+  createPair('veth', name, peer, peerNamespace);
+}
+
+/** Makes a pair of netkit interfaces, which pass IP packets; the first one is the primary, to which programs are attached. Since 6.7. */
+export function createNetkitPair(name: string, peer: string): void {
+  createPair('netkit', name, peer);
+}
+
+function createPair(kind: string, name: string, peer: string, peerNamespace?: number): void {
   const peerAttributes = [attribute(IFLA_IFNAME, peer)];
   if (peerNamespace !== undefined) peerAttributes.push(attribute(IFLA_NET_NS_FD, peerNamespace));
+  // The peer of netkit (IFLA_NETKIT_PEER_INFO) has the same number.
   const peerInfo = nested(VETH_INFO_PEER, pack(IFINFOMSG, {}), ...peerAttributes);
-  const info = nested(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, 'veth'), nested(IFLA_INFO_DATA, peerInfo));
+  const info = nested(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, kind), nested(IFLA_INFO_DATA, peerInfo));
   const body = concat(pack(IFINFOMSG, {}), attribute(IFLA_IFNAME, name), info);
   withRouteSocket((socket) => socket.request('RTM_NEWLINK', body, RequestFlag.CREATE | RequestFlag.EXCL));
 }

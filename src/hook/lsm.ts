@@ -13,7 +13,7 @@ export const lsm: Hook = {
   words: ['cookie'],
   sections: [
     { name: 'lsm+', attach: 'LSM_MAC', flags: ['ATTACH_BTF'] },
-    { name: 'lsm.s+', attach: 'LSM_MAC', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
+    { name: 'lsm.s+', attach: 'LSM_MAC', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '5.11' },
   ],
   request: tracingRequest,
 };

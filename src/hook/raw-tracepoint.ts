@@ -21,8 +21,8 @@ export const rawTracepoint: Hook = {
   sections: [
     { name: 'raw_tracepoint+' },
     { name: 'raw_tp+' },
-    { name: 'raw_tracepoint.s+', flags: ['SLEEPABLE'] },
-    { name: 'raw_tp.s+', flags: ['SLEEPABLE'] },
+    { name: 'raw_tracepoint.s+', flags: ['SLEEPABLE'], since: '7.2' },
+    { name: 'raw_tp.s+', flags: ['SLEEPABLE'], since: '7.2' },
   ],
   request,
 };

@@ -14,8 +14,8 @@ export const tracepoint: Hook = {
   sections: [
     { name: 'tracepoint+' },
     { name: 'tp+' },
-    { name: 'tracepoint.s+', flags: ['SLEEPABLE'] },
-    { name: 'tp.s+', flags: ['SLEEPABLE'] },
+    { name: 'tracepoint.s+', flags: ['SLEEPABLE'], since: '7.2' },
+    { name: 'tp.s+', flags: ['SLEEPABLE'], since: '7.2' },
   ],
   request: ({ tracepointId, cookie }) => ({
     via: 'perf_event',

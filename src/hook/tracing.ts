@@ -18,7 +18,7 @@ export const tpBtf: Hook = {
   words: ['cookie'],
   sections: [
     { name: 'tp_btf+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF'] },
-    { name: 'tp_btf.s+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
+    { name: 'tp_btf.s+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '7.2' },
   ],
   request: tracingRequest,
 };
@@ -35,8 +35,8 @@ export const fentry: Hook = {
   sections: [
     { name: 'fentry+', attach: 'TRACE_FENTRY', flags: ['ATTACH_BTF'] },
     { name: 'fexit+', attach: 'TRACE_FEXIT', flags: ['ATTACH_BTF'] },
-    { name: 'fentry.s+', attach: 'TRACE_FENTRY', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
-    { name: 'fexit.s+', attach: 'TRACE_FEXIT', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
+    { name: 'fentry.s+', attach: 'TRACE_FENTRY', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '5.10' },
+    { name: 'fexit.s+', attach: 'TRACE_FEXIT', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '5.10' },
   ],
   request: tracingRequest,
 };
@@ -52,7 +52,7 @@ export const fmodRet: Hook = {
   words: ['cookie'],
   sections: [
     { name: 'fmod_ret+', attach: 'MODIFY_RETURN', flags: ['ATTACH_BTF'] },
-    { name: 'fmod_ret.s+', attach: 'MODIFY_RETURN', flags: ['ATTACH_BTF', 'SLEEPABLE'] },
+    { name: 'fmod_ret.s+', attach: 'MODIFY_RETURN', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '5.10' },
   ],
   request: tracingRequest,
 };

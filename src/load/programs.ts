@@ -5,6 +5,7 @@ import { cText } from '../../native/memory.js';
 import type { Instructions } from '../asm/instructions.js';
 import { encodeFuncInfo, encodeLineInfo, FUNC_INFO_SIZE, LINE_INFO_SIZE } from '../btf/info.js';
 import { UsageError } from '../errors.js';
+import { hookForSection } from '../hook/all.js';
 import type { SectionFlag } from '../hook/hook.js';
 import { AttachType, Flag, ProgType } from '../kernel/enums.gen.js';
 import { type AttachTarget, findAttachTarget, findMultiModule } from './attach-target.js';
@@ -38,8 +39,12 @@ export function loadProgram(
   fillIn(linked, plan, maps, (fd) => context.keep(fd));
   useKnownHelpers(linked.instructions, context);
   const target = targetOf(program, context, options);
-  const verified = loadVerified(name, attributesOf(context, plan, program, target), options.logLevel ?? 0, (log) =>
-    improveLog(log, linked, plan),
+  const verified = loadVerified(
+    name,
+    attributesOf(context, plan, program, target),
+    options.logLevel ?? 0,
+    (log) => improveLog(log, linked, plan),
+    sinceOf(program),
   );
   if (options.logLevel) options.onLog?.(name, verified.log);
   bindReadOnlyData(context, plan, verified.fd, maps, name);
@@ -58,6 +63,12 @@ function check({ type, linked, structOps }: PlannedProgram): void {
 /** What the section asks for, unless the program's type was changed. */
 function flagsOf({ retyped, linked }: PlannedProgram): readonly SectionFlag[] {
   return retyped ? [] : linked.spec.flags;
+}
+
+/** The first kernel that has what the section is for; undefined where the section does not tell what the program is. */
+function sinceOf({ retyped, linked }: PlannedProgram): string | undefined {
+  const match = retyped ? undefined : hookForSection(linked.spec.section);
+  return match && (match.section.since ?? match.hook.since);
 }
 
 function targetOf(program: PlannedProgram, context: LoadContext, options: LoadOptions): AttachTarget | undefined {

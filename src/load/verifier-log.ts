@@ -2,8 +2,9 @@ import { progLoad, progLoadLogTrueSize } from '../../native/bpf.js';
 import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { cString } from '../bytes/text.js';
-import { VerifierError } from '../errors.js';
-import { progTypeFeature, refusedBy } from '../probe/unsupported.js';
+import { NotSupportedError, VerifierError } from '../errors.js';
+import { progTypeFeature, refusedBy, UNKNOWN } from '../probe/unsupported.js';
+import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 
 type LoadAttributes = Parameters<typeof progLoad>[0];
 
@@ -29,17 +30,30 @@ type Outcome = Verified | { readonly error: SyscallError; readonly log: string }
  *
  * @param level what log to ask for at once, all of it: 1 or 2 for its detail, + 4 for statistics, 0 for none
  * @param improve replaces what the verifier says about things only the loader knows
+ * @param since the first kernel that has what the program is for; an older one that refuses it before it looks at its instructions is the reason
  * @throws VerifierError when the verifier refuses, with the whole log, or without a level with its end; Error with the SyscallError as cause when it did
  * not come to that
  */
-export function loadVerified(name: string, attributes: LoadAttributes, level: number, improve: (log: string) => string): Verified {
+export function loadVerified(
+  name: string,
+  attributes: LoadAttributes,
+  level: number,
+  improve: (log: string) => string,
+  since?: string,
+): Verified {
   const result = level === 0 ? loadQuietly(attributes) : loadWithLog(attributes, level);
   if (!('error' in result)) return result;
   const log = improve(result.log);
+  const what = `load program ${name}`;
+  if (since !== undefined && isOlderThan(since) && !WALK.test(log) && isErrno(result.error, ...UNKNOWN))
+    throw new NotSupportedError(what, since, kernelRelease(), { cause: result.error });
   if (log === '' || isErrno(result.error, ...NOT_ITS_FAULT))
-    throw refusedBy(progTypeFeature(attributes.prog_type ?? 0, `load program ${name}`), result.error, `load program ${name}`);
-  throw new VerifierError(`load program ${name}: the verifier refuses it: ${lastWords(log)}`, name, log, { cause: result.error });
+    throw refusedBy(progTypeFeature(attributes.prog_type ?? 0, what), result.error, what);
+  throw new VerifierError(`${what}: the verifier refuses it: ${lastWords(log)}`, name, log, { cause: result.error });
 }
+
+/** An instruction that the verifier looked at: `12: (85) call ...`. */
+const WALK = /^\d+: \([0-9a-f]{2}\) /m;
 
 /** What stops the verifier at its work, whatever the program. */
 const NOT_ITS_FAULT = ['EAGAIN', 'EINTR', 'ENOMEM', 'ENOSPC'];

@@ -17,8 +17,8 @@ export interface KernelFeature {
   readonly have?: () => boolean;
 }
 
-// What kernels answer to something they do not know; other refusals have reasons of their own.
-const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
+/** What kernels answer to something they do not know; other refusals have reasons of their own. */
+export const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
 
 /** The kernel from which on struct_ops maps can be held by links. */
 export const STRUCT_OPS_LINK = '6.4';

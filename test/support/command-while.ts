@@ -21,5 +21,5 @@ export async function whileAttached(args: readonly string[], act: (out: string) 
     if (status === undefined) process.emit('SIGHUP');
     await ended;
   }
-  return status === 0 ? undefined : err.text || `it ended with ${status}`;
+  return status === 0 ? undefined : err.text || out.text;
 }

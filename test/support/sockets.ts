@@ -136,16 +136,22 @@ function u32(value: number): Uint8Array {
   return new Uint8Array(new Uint32Array([value]).buffer);
 }
 
+/** A frame to all, with nothing in it. */
+function emptyFrame(): Uint8Array {
+  const frame = new Uint8Array(64).fill(0xff, 0, 6);
+  new DataView(frame.buffer).setUint16(12, ETH_P_IP, false);
+  return frame;
+}
+
+const ETH_P_IP = 0x0800;
+
 /** Sends one Ethernet frame out of an interface. */
-export function sendFrame(ifindex: number): void {
-  const ETH_P_IP = 0x0800;
+export function sendFrame(ifindex: number, frame: Uint8Array = emptyFrame()): void {
   using socket = new TestSocket('packet', 'raw', 0);
   const to = new Uint8Array(20);
   const view = new DataView(to.buffer);
   view.setUint16(0, AF.packet, true);
   view.setUint16(2, ETH_P_IP, false);
   view.setInt32(4, ifindex, true);
-  const frame = new Uint8Array(64).fill(0xff, 0, 6);
-  new DataView(frame.buffer).setUint16(12, ETH_P_IP, false);
   socket.send(frame, to);
 }

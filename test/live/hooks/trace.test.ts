@@ -2,10 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { Clock, readClock } from '../../../native/system.js';
 import { type HookCase, testEveryWay } from '../../support/every-way.js';
-import { noRoot, noSystemWide } from '../../support/live.js';
+import { loadTestObject, noRoot, noSystemWide } from '../../support/live.js';
 
 const call = () => readClock(Clock.MONOTONIC);
 const open = () => readFileSync('/dev/null');
+
+/** A test run of any program of tracing calls bpf_fentry_test1, in which programs may sleep (bpf_prog_test_run_tracing). */
+function testRun(): void {
+  using object = loadTestObject('every-trace', { only: ['tested'] });
+  object.program('tested')!.testRun({});
+}
 
 /** Computes for some milliseconds. */
 function compute(): void {
@@ -19,8 +25,9 @@ testEveryWay({ object: 'every-trace', skip: noSystemWide, globals: [['target', `
   ...at(call, ['on_tracepoint', 'on_tp', 'on_tracepoint_s', 'on_tp_s']),
   ...at(call, ['on_raw_tracepoint', 'on_raw_tp', 'on_raw_tracepoint_s', 'on_raw_tp_s', 'on_tp_btf', 'on_tp_btf_s']),
   ...at(open, ['on_fentry', 'on_fexit', 'on_fmod_ret', 'on_fsession']),
-  ...at(open, ['on_fentry_s', 'on_fexit_s', 'on_fmod_ret_s', 'on_fsession_s']),
-  ...at(open, ['on_fentry_multi', 'on_fexit_multi', 'on_fsession_multi', 'on_fentry_multi_s', 'on_fexit_multi_s', 'on_fsession_multi_s']),
+  ...at(open, ['on_fentry_multi', 'on_fexit_multi', 'on_fsession_multi']),
+  ...at(testRun, ['on_fentry_s', 'on_fexit_s', 'on_fmod_ret_s', 'on_fsession_s']),
+  ...at(testRun, ['on_fentry_multi_s', 'on_fexit_multi_s', 'on_fsession_multi_s']),
   ...at(open, ['on_lsm', 'on_lsm_s'], ['BPF_LSM']),
   ...at(open, ['on_kprobe', 'on_kretprobe'], ['KPROBES']),
   ...at(call, ['on_ksyscall', 'on_kretsyscall'], ['KPROBES']),

@@ -1,0 +1,225 @@
+// Every section whose programs are not attached by a call of their own, in the way in which they come into use.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe } from 'node:test';
+import { addAddress, addressBytes } from '../../../native/interfaces.js';
+import { attach } from '../../../src/link/attach.js';
+import type { Link } from '../../../src/link/link.js';
+import type { LoadedObject } from '../../../src/load/loaded-object.js';
+import type { Program } from '../../../src/program/program.js';
+import { capture } from '../../support/capture.js';
+import { whileAttached } from '../../support/command-while.js';
+import {
+  countOf,
+  eventually,
+  loadTestObject,
+  noRoot,
+  noSystemWide,
+  OwnBpffs,
+  openBpfDescriptors,
+  ownNetwork,
+  quietPair,
+  testObjectPath,
+} from '../../support/live.js';
+import { address, sendFrame, TestSocket } from '../../support/sockets.js';
+import { testUse } from '../../support/use.js';
+
+const skip = noRoot;
+const QUEUE_SIZE = 64;
+const u32 = (...values: number[]) => new Uint8Array(new Uint32Array(values).buffer);
+
+/** Runs a program of iproute2. */
+function run(program: string, ...args: string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `${program} ${args.join(' ')}: ${stderr}`);
+}
+
+/** Whether a program comes to run while something is done again and again. */
+function runs(object: LoadedObject, program: string, act: () => unknown): Promise<boolean> {
+  return eventually(() => {
+    act();
+    return countOf(object, program) > 0;
+  });
+}
+
+const SEGMENTS = ['fd00::1', 'fd00::2'] as const;
+
+/** An Ethernet frame with an IPv6 packet to the second of two segments (RFC 8754). */
+function segmentRouted(): Uint8Array {
+  const [ROUTING, NONE, SEGMENT_ROUTING, ETH_P_IPV6] = [43, 59, 4, 0x86dd];
+  const header = [NONE, 4, SEGMENT_ROUTING, 1, 1, 0, 0, 0, ...SEGMENTS.flatMap((each) => [...addressBytes(each)])];
+  const ip = [0x60, 0, 0, 0, 0, header.length, ROUTING, 64, ...addressBytes('fd00::3'), ...addressBytes(SEGMENTS[1])];
+  return Uint8Array.of(...new Array(6).fill(0xff), 2, 0, 0, 0, 0, 1, ETH_P_IPV6 >> 8, ETH_P_IPV6 & 0xff, ...ip, ...header);
+}
+
+describe('programs that are used in other ways', { skip }, () => {
+  let bpffs: OwnBpffs;
+  let [near, far] = [0, 0];
+
+  before(() => {
+    ownNetwork();
+    bpffs = new OwnBpffs();
+    ({ near, far } = quietPair());
+    addAddress(near, '10.1.0.1', 24);
+  });
+
+  after(() => {
+    bpffs[Symbol.dispose]();
+    assert.equal(openBpfDescriptors(), 0);
+  });
+
+  /** Pins a program for as long as `use` takes. */
+  function pinned(program: Program, use: (path: string) => void): void {
+    const path = join(bpffs.path, 'program');
+    program.pin(path);
+    try {
+      use(path);
+    } finally {
+      unlinkSync(path);
+    }
+  }
+
+  for (const [section, program, map, first] of [
+    ['xdp/devmap', 'in_devmap', 'devices', 'to_device'],
+    ['xdp.frags/devmap', 'in_devmap_frags', 'devices', 'to_device_frags'],
+    ['xdp/cpumap', 'in_cpumap', 'cpus', 'to_cpu'],
+    ['xdp.frags/cpumap', 'in_cpumap_frags', 'cpus', 'to_cpu_frags'],
+  ] as const) {
+    testUse('it runs for the packets that another program redirects to its entry', section, { skip }, async () => {
+      using object = loadTestObject('every-redirect', { only: [program, first] });
+      const target = map === 'devices' ? near : QUEUE_SIZE;
+      object.map(map)!.update(u32(0), u32(target, object.program(program)!.fd));
+      // veth takes redirected frames only when its other end has a program too.
+      using other = loadTestObject('hooks-net', { only: ['count_xdp'] });
+      using _far = attach(other.program('count_xdp')!, 'xdp', { dev: 'far' });
+      using _attached = attach(object.program(first)!, first.endsWith('frags') ? 'xdp.frags' : 'xdp', { dev: 'near' });
+      assert.ok(await runs(object, program, () => sendFrame(far)));
+    });
+  }
+
+  for (const [section, way, destination, ...route] of [
+    ['lwt_in', 'in', '10.1.0.9', 'local', '10.1.0.9/32', 'table', 'local'],
+    ['lwt_out', 'out', '10.2.0.1', '10.2.0.0/24'],
+    ['lwt_xmit', 'xmit', '10.3.0.1', '10.3.0.0/24'],
+  ] as const) {
+    testUse('it runs for the packets of its route', section, { skip, config: ['LWTUNNEL_BPF'] }, async () => {
+      using object = loadTestObject('every-net', { only: [`on_${section}`] });
+      pinned(object.program(`on_${section}`)!, (path) => {
+        run('ip', 'route', 'add', ...route, 'encap', 'bpf', way, 'pinned', path, 'dev', 'near');
+      });
+      using socket = new TestSocket('inet', 'dgram');
+      assert.ok(await runs(object, `on_${section}`, () => socket.send(new Uint8Array(8), address(destination, 9))));
+      run('ip', 'route', 'del', ...route);
+    });
+  }
+
+  testUse('it runs for packets whose next segment is at its route', 'lwt_seg6local', { skip, config: ['IPV6_SEG6_BPF'] }, async () => {
+    using object = loadTestObject('every-net', { only: ['on_lwt_seg6local'] });
+    writeFileSync('/proc/sys/net/ipv6/conf/near/disable_ipv6', '0');
+    const route = [SEGMENTS[1], 'encap', 'seg6local', 'action', 'End.BPF', 'endpoint'];
+    pinned(object.program('on_lwt_seg6local')!, (path) => run('ip', '-6', 'route', 'add', ...route, 'pinned', path, 'dev', 'near'));
+    assert.ok(await runs(object, 'on_lwt_seg6local', () => sendFrame(far, segmentRouted())));
+    run('ip', '-6', 'route', 'del', SEGMENTS[1]);
+  });
+
+  testUse('it runs as the action of a filter', 'action', { skip, config: ['NET_ACT_BPF'] }, async () => {
+    using object = loadTestObject('every-net', { only: ['on_action'] });
+    pinned(object.program('on_action')!, (path) => {
+      run('tc', 'qdisc', 'add', 'dev', 'near', 'clsact');
+      run('tc', 'filter', 'add', 'dev', 'near', 'ingress', 'matchall', 'action', 'bpf', 'object-pinned', path);
+    });
+    try {
+      assert.ok(await runs(object, 'on_action', () => sendFrame(far)));
+    } finally {
+      run('tc', 'qdisc', 'del', 'dev', 'near', 'clsact');
+    }
+  });
+
+  for (const [section, program] of [
+    ['raw_tracepoint.w/bpf_test_finish', 'on_writable'],
+    ['raw_tp.w/bpf_test_finish', 'on_writable_too'],
+  ] as const) {
+    testUse('it runs where a tracepoint lets it write', section, { skip, way: 'library' }, () => {
+      using object = loadTestObject('every-writable', { only: [program, 'tested'] });
+      using _attached = attach(object.program(program)!, section);
+      object.program('tested')!.testRun({ data: new Uint8Array(64) });
+      assert.ok(countOf(object, program) > 0);
+    });
+  }
+
+  testUse('it replaces the function of another program', 'freplace/verdict', { skip: noSystemWide, way: 'library' }, () => {
+    using replaced = loadTestObject('hooks-replaced');
+    const entry = replaced.program('entry')!;
+    using replacing = loadTestObject('hooks-replace', { attachPrograms: new Map([['replacement', entry.fd]]) });
+    using _link = attach(replacing.program('replacement')!, 'freplace/verdict');
+    entry.testRun({ data: new Uint8Array(64) });
+    assert.equal(countOf(replacing, 'replacement'), 1);
+  });
+
+  testUse('it runs when it is asked to', 'syscall', { skip }, () => {
+    using object = loadTestObject('every-syscall');
+    object.program('on_call')!.testRun({ context: new Uint8Array(4) });
+    assert.equal(countOf(object, 'on_call'), 1);
+  });
+
+  for (const [section, program] of [
+    ['iter/task', 'each_task'],
+    ['iter.s/task', 'each_task_s'],
+  ] as const) {
+    testUse('it runs for each object when its file is read', section, { skip, way: 'library' }, () => {
+      using object = loadTestObject('every-iter', { only: [program] });
+      using link = attach(object.program(program)!, section) as Link;
+      const path = join(bpffs.path, 'iterator');
+      link.pin(path);
+      assert.match(readFileSync(path, 'latin1'), /^task\n/);
+      unlinkSync(path);
+    });
+
+    testUse('it runs when the file is read that link attach pinned', section, { skip, way: 'link attach' }, async () => {
+      using object = loadTestObject('every-iter', { only: [program] });
+      const path = join(bpffs.path, 'iterator');
+      const { status, out, err } = await capture(['link', 'attach', 'id', `${object.program(program)!.id}`, section, 'pin', path]);
+      assert.equal(status, 0, out + err);
+      assert.match(readFileSync(path, 'latin1'), /^task\n/);
+      unlinkSync(path);
+    });
+  }
+
+  testUse('it runs at the static probes of a program', 'usdt', { skip, way: 'library' }, async () => {
+    using object = loadTestObject('hooks-usdt');
+    await atProbes((file) => {
+      using _held = attach(object.program('on_probe')!, `usdt/${file}:test:four`);
+      run(file);
+      assert.equal(countOf(object, 'on_probe'), 1);
+    });
+  });
+
+  testUse('link attach attaches it to the static probes of a program', 'usdt', { skip, way: 'link attach' }, async () => {
+    using object = loadTestObject('hooks-usdt');
+    await atProbes(async (file) => {
+      const said = await whileAttached(
+        ['link', 'attach', 'id', `${object.program('on_probe')!.id}`, `usdt/${file}:test:four`],
+        async () => {
+          run(file);
+          assert.equal(countOf(object, 'on_probe'), 1);
+        },
+      );
+      assert.equal(said, undefined);
+    });
+  });
+});
+
+/** Runs something with the path of a program that has static probes. */
+async function atProbes(act: (file: string) => void | Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-'));
+  try {
+    const file = join(folder, 'probes');
+    copyFileSync(testObjectPath('usdt-probes').replace('.bpf.o', '.x86-64'), file);
+    await act(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
