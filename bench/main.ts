@@ -1,9 +1,10 @@
-// Both tools in turn on the same objects: `npm run bench`, as root. BPFTOOL names the reference; without it, the bpftool of the PATH.
+// Both tools in turn on the same objects: `npm run bench`, as root (`npm run bench -- events`: the ring buffer alone). BPFTOOL names the reference; without it, the bpftool of the PATH.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filledHash, filledTyped, manyMaps } from './fixtures.js';
 import { type CommandLine, digestOf, median, outputOf, peakMegabytes, secondsOf } from './measure.js';
+import { ringBufferBench } from './ring-buffer.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const tool: CommandLine = `node ${join(root, 'bin/bpf-ts.js')}`;
@@ -51,6 +52,18 @@ async function memory(what: string, command: CommandLine, bar: number): Promise<
   print(what, `${most.toFixed(0)} MB`, '', '', `${bar} MB`, verdict(most > 0 && most <= bar, ''));
 }
 
+/** Reading a ring buffer against libbpf: more is better here. */
+async function ringBuffer(): Promise<void> {
+  const result = await ringBufferBench();
+  if (typeof result === 'string') return print('ring buffer', '', '', '', '', `skipped: ${result}`);
+  const millions = (rate: number) => `${(rate / 1e6).toFixed(1)} M/s`;
+  const { ours, theirs, ratio, wrong, blocked, delay } = result;
+  const end = verdict(ratio >= 0.5 && wrong === 0, wrong === 0 ? '' : `${wrong} records lost that nobody counted`);
+  print('ring buffer, records of 64 bytes', millions(ours), millions(theirs), ratio.toFixed(2), '>= 0.50', end);
+  const remark = `(worst ${blocked.worst.toFixed(1)} ms; ${delay.toFixed(1)} ms with waiting for a CPU)`;
+  print('event loop kept from its turn', `${blocked.median.toFixed(1)} ms`, '', '', '10 ms', verdict(blocked.median <= 10, remark));
+}
+
 function verdict(met: boolean, remark: string): string {
   if (!met) process.exitCode = 1;
   return `${met ? 'met' : 'MISSED'} ${remark}`.trimEnd();
@@ -67,6 +80,7 @@ function print(what: string, ...cells: string[]): void {
 async function main(): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error('run as root: the benchmark makes maps');
   if (!existsSync(join(root, 'dist/main.cjs'))) throw new Error('run `npm run build` first');
+  if (process.argv[2] === 'events') return ringBuffer();
   const features = outputOf(`${reference} version`).replaceAll('\n', ' ');
   process.stdout.write(`against ${features}\n`);
   print('', 'bpf-ts', 'other', 'ratio', 'bar', '');
@@ -90,6 +104,7 @@ async function main(): Promise<void> {
   using typed = filledTyped(100_000);
   for (const each of dumpCases('100,000 with BTF', typed.id, { '': 0.5, '-j': 0.5, '-p': 0.5 })) compare(each);
   await memory('memory, 100,000 with BTF -p', `${tool} -p map dump id ${typed.id}`, 200);
+  await ringBuffer();
 }
 
 await main().catch((error: Error) => {

@@ -15,7 +15,7 @@ const LENGTH = 0x3fff_ffff;
 /** So many records are read before the kernel is told that their room is free again. */
 const PUBLISH_EVERY = 64;
 /** The event loop gets its turn after so many milliseconds of reading. */
-const TURN_MS = 3;
+const TURN_MS = 2;
 /** So many records are copied before the first of them is given on, or read before the clock is looked at. */
 const BATCH = 256;
 
