@@ -29,12 +29,14 @@ export class Btf {
   readonly #nameOffsets: Uint32Array | undefined;
   /** Its string section, which goes on behind the base's. */
   readonly strings: BtfStrings;
-  readonly #types: (BtfType | undefined)[];
+  /** Grows as types are asked for: of the kernel's 125,000 few are. */
+  readonly #types: (BtfType | undefined)[] = [];
   readonly #reader: RecordReader;
   #reading = 0;
   #names: NameIndex | undefined;
   /** Null when it does not pay, or no longer. */
   #searchable: NameSearch | null | undefined;
+  readonly #wholeNames: boolean;
 
   private constructor(
     /** The blob as it was given. Not copied: it must not change. */
@@ -43,17 +45,18 @@ export class Btf {
     readonly what: string,
     header: BtfHeader,
     readonly base: Btf | undefined,
+    wholeNames: boolean,
   ) {
     const { offset, length } = header.strings;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = header.littleEndian;
     this.strings = new BtfStrings(bytes.subarray(offset, offset + length), what, base?.strings);
+    this.#wholeNames = wholeNames;
     const { offsets, names } = indexRecords(bytes, header, what);
     this.#offsets = offsets;
     this.#nameOffsets = names;
     this.startId = base?.count ?? 1;
     this.count = this.startId + this.#offsets.length;
-    this.#types = new Array(this.#offsets.length);
     this.#reader = {
       view: this.#view,
       littleEndian: this.littleEndian,
@@ -65,11 +68,12 @@ export class Btf {
   /**
    * @param options.base what this BTF was split from
    * @param options.what names the blob in errors, `BTF` by default
+   * @param options.wholeNames that no name is but the end of another one's string is known, and not looked at before names are searched for
    * @throws ParseError when header, string section or the extent of a record is wrong; what records say is checked when they are unfolded
    */
-  static parse(bytes: Uint8Array, options: { base?: Btf; what?: string } = {}): Btf {
+  static parse(bytes: Uint8Array, options: { base?: Btf; what?: string; wholeNames?: boolean } = {}): Btf {
     const what = options.what ?? 'BTF';
-    return new Btf(bytes, what, parseBtfHeader(bytes, what), options.base);
+    return new Btf(bytes, what, parseBtfHeader(bytes, what), options.base, options.wholeNames ?? false);
   }
 
   /** The type with this id. @throws ParseError when there is none, or its record names types or strings that do not exist. */
@@ -172,7 +176,8 @@ export class Btf {
 
   #search(name: string, as: 'full' | 'essential'): number[] | undefined {
     if (this.#searchable === undefined && !this.#names) {
-      this.#searchable = (!this.base && this.#nameOffsets && NameSearch.over(this.strings.bytes, this.#nameOffsets)) || null;
+      this.#searchable =
+        (!this.base && this.#nameOffsets && NameSearch.over(this.strings.bytes, this.#nameOffsets, this.#wholeNames)) || null;
     }
     return this.#searchable?.positions(name, as);
   }

@@ -1,7 +1,7 @@
 import type { Btf } from './btf.js';
 import { ARRAY } from './kind-numbers.js';
 import { RecordWords } from './record-words.js';
-import { PLACES_BY_NUMBER } from './references.js';
+import { NAMED_ELEMENTS, PLACES_BY_NUMBER } from './references.js';
 import { RECORD_SIZES } from './types.js';
 
 /** Words of a record's head (struct btf_type); what follows is its tail. */
@@ -116,8 +116,6 @@ export class FlatTypes {
 }
 
 const MADE = new WeakMap<Btf, FlatTypes>();
-
-const NAMED_ELEMENTS = RECORD_SIZES.map(({ element }, kind) => element > 0 && PLACES_BY_NUMBER[kind]!.tail?.first !== 0);
 
 /** The base's base first. */
 function chainOf(btf: Btf): Btf[] {

@@ -1,5 +1,5 @@
 import type { RecordReader } from './decode.js';
-import { BTF_KINDS, type BtfKind } from './types.js';
+import { BTF_KINDS, type BtfKind, RECORD_SIZES } from './types.js';
 
 /** Where a record names other types: in its head, and in words of its tail (first one, distance of the next, number; undefined: one for each element). */
 export interface Places {
@@ -36,6 +36,11 @@ const PLACES: Record<BtfKind, Places> = {
 
 /** By kind number. */
 export const PLACES_BY_NUMBER: readonly Places[] = BTF_KINDS.map((kind) => PLACES[kind]);
+
+/** By kind number: whether elements begin with their names, as all do but those of data sections, whose first word is an id. */
+export const NAMED_ELEMENTS: readonly boolean[] = RECORD_SIZES.map(
+  ({ element }, kind) => element > 0 && PLACES_BY_NUMBER[kind]!.tail?.first !== 0,
+);
 
 /** Calls `visit` with every id that the record at `offset` names, in order, without unfolding it. Its kind and extent have been checked. */
 export function visitReferences({ view, littleEndian, reference }: RecordReader, offset: number, visit: (id: number) => void): void {

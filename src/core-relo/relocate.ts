@@ -49,7 +49,7 @@ export function relocateCore(functions: readonly FunctionSpec[], local: Btf | un
 }
 
 /** From so many names on, an index of all the kernel's costs less than searching for each. */
-const MANY_NAMES = 12;
+const MANY_NAMES = 24;
 
 function prepare(kernel: KernelTypes, names: number): KernelTypes {
   if (names > MANY_NAMES) kernel.btf.indexNames();

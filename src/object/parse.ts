@@ -1,5 +1,6 @@
 import { Instructions } from '../asm/instructions.js';
 import { Btf } from '../btf/btf.js';
+import { checkRecords } from '../btf/check.js';
 import { type BtfExt, parseBtfExt } from '../btf/ext.js';
 import { ParseError } from '../bytes/cursor.js';
 import { Elf } from '../elf/elf.js';
@@ -110,14 +111,10 @@ function readTypes(sections: Sections): Types {
   }
 }
 
-/** Unfolds every type once, so that what is wrong with one shows here and not in the middle of loading. */
+/** What is wrong with a type shows here, and not in the middle of loading. */
 function checkedBtf(bytes: Uint8Array): Btf {
   const btf = Btf.parse(bytes, { what: '.BTF' });
-  for (const id of btf.ids()) {
-    const type = btf.type(id);
-    btf.name(id);
-    if (type.kind === 'FUNC' && btf.kind(type.type) !== 'FUNC_PROTO') btf.fail(id, `function ${type.name} is of no function type`);
-  }
+  checkRecords(btf);
   return btf;
 }
 

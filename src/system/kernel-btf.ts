@@ -9,7 +9,8 @@ let vmlinux: Btf | undefined;
 
 /** The types of the running kernel, read once. @throws Error when the kernel has none (CONFIG_DEBUG_INFO_BTF) */
 export function vmlinuxBtf(): Btf {
-  vmlinux ??= Btf.parse(readVmlinux(), { what: 'BTF of the kernel' });
+  // The kernel's build takes pahole, which writes each name as a string of its own.
+  vmlinux ??= Btf.parse(readVmlinux(), { what: 'BTF of the kernel', wholeNames: true });
   return vmlinux;
 }
 
