@@ -326,3 +326,9 @@ export function enableStats(): Fd {
 export function tokenCreate(bpffs: number, flags = 0): Fd {
   return new Fd(call('TOKEN_CREATE', TOKEN_CREATE, { bpffs_fd: bpffs, flags }));
 }
+
+/** The same, but undefined when the kernel gives none, which is the rule: an error would cost its making. */
+export function tryTokenCreate(bpffs: number): Fd | undefined {
+  const result = attempt('TOKEN_CREATE', TOKEN_CREATE, { bpffs_fd: bpffs });
+  return result < 0 ? undefined : new Fd(result);
+}

@@ -1,4 +1,4 @@
-import { tokenCreate } from '../../native/bpf.js';
+import { tokenCreate, tryTokenCreate } from '../../native/bpf.js';
 import { SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { UsageError } from '../errors.js';
@@ -16,7 +16,7 @@ export function openToken(path: string | undefined): Fd | undefined {
   if (path === '') return undefined;
   try {
     using directory = openDirectory(path ?? STANDARD_BPFFS);
-    return tokenCreate(directory.number);
+    return path === undefined ? tryTokenCreate(directory.number) : tokenCreate(directory.number);
   } catch (error) {
     if (path === undefined) return undefined;
     if (!(error instanceof SyscallError)) throw new UsageError(`open ${path} for a BPF token`, { cause: error });
