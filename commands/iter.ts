@@ -14,12 +14,12 @@ const pin = subcommand({
   summary: 'Load an object file and pin its first program, an iterator: reading the pinned file runs it',
   grammar: 'OBJ PATH [map MAP]',
   examples: ['bpf-ts iter pin tasks.bpf.o /sys/fs/bpf/tasks', 'bpf-ts iter pin elements.bpf.o /sys/fs/bpf/elements map name counts'],
-  run: (words, options) => {
+  run: async (words, options) => {
     const file = words.next('OBJ');
     const path = words.next('PATH');
     using map = takeTarget(words);
     const spec = readObject(file, options);
-    using loaded = loadObject(spec, {}, options);
+    using loaded = await loadObject(spec, {}, options);
     pinIterator(firstIterator(loaded), path, map, options);
     return done;
   },

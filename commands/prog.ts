@@ -1,12 +1,11 @@
 import type { ObjectCommand } from './command.js';
-import { show } from './prog/show.js';
 import { TERMS } from './reference/reference.js';
 
 export const command: ObjectCommand = {
   name: 'prog',
   summary: 'Programs in the kernel',
   subcommands: [
-    show,
+    { name: 'show', aliases: ['list'], load: async () => (await import('./prog/show.js')).show },
     { name: 'dump', load: async () => (await import('./prog/dump.js')).dump },
     { name: 'pin', load: async () => (await import('./prog/pin.js')).pin },
     { name: 'load', load: async () => (await import('./prog/load.js')).loadFirst },

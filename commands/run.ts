@@ -47,7 +47,7 @@ export const command = subcommand({
     const time = typeof options.own.for === 'string' ? parseDuration(options.own.for) : undefined;
     const stop = new Stop();
     try {
-      const session = new Session(request, options, await startCommand(options));
+      const session = await Session.start(request, options, await startCommand(options));
       const run = new Run(session, stop, { time, dump: options.own.dump === true, options });
       return { kind: 'stream', live: true, chunks: (form, depth) => run.chunks(form, depth), exitCode: () => run.status };
     } catch (error) {

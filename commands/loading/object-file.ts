@@ -1,19 +1,13 @@
 // What all commands that load an object file do alike: reading it, loading it, and saying why it was refused.
 import { writeSync } from 'node:fs';
-import { sourceLine } from '../../src/btf/info.js';
 import { VerifierError } from '../../src/errors.js';
 import { load } from '../../src/load/load.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import type { LoadOptions } from '../../src/load/options.js';
 import { parseObject } from '../../src/object/parse.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
-import { programCapabilities } from '../../src/system/privileges.js';
-import { explainLog } from '../../src/verifier/explain.js';
-import type { SourceText } from '../../src/verifier/lines.js';
-import { refusalText } from '../../src/verifier/refusal.js';
 import type { Options } from '../command.js';
 import { readFile } from '../input-file.js';
-import { Failure, noteNeeds } from '../print/failure.js';
 import { note } from '../print/warn.js';
 import { holdSignals } from '../signals.js';
 
@@ -31,52 +25,33 @@ export function readObject(path: string, options: Pick<Options, 'mapcompat' | 'd
  * Loads an object. A program that the verifier refuses ends in its reason, the source line it was at, and the end of its log; all of the log
  * goes to stderr with `-d`.
  */
-export function loadObject(spec: ObjectSpec, request: LoadOptions, options: Pick<Options, 'debug' | 'json'>): LoadedObject {
+export async function loadObject(spec: ObjectSpec, request: LoadOptions, options: Pick<Options, 'debug' | 'json'>): Promise<LoadedObject> {
   // Maps that pin themselves do so before the programs that use them are loaded.
   using _ = spec.maps.some(({ pinByName }) => pinByName) ? holdSignals() : undefined;
-  return orRefused(spec, options, () => load(spec, { ...request, ...logOptions(options), onNote: (text) => note(options, text) }));
+  return await orRefused(spec, options, () => load(spec, { ...request, ...logOptions(options), onNote: (text) => note(options, text) }));
 }
 
 /** Loads an object by a loader program, which `-S` signs. Otherwise as {@link loadObject}. */
 export async function loadObjectLight(spec: ObjectSpec, request: Pick<LoadOptions, 'only'>, options: Options): Promise<LoadedObject> {
   const { loadLight } = await import('../../src/load/light-load.js');
   const signer = options.sign && (await import('./signing.js')).signerFrom(options);
-  return orRefused(spec, options, () => loadLight(spec, { ...request, ...logOptions(options), signer }));
+  return await orRefused(spec, options, () => loadLight(spec, { ...request, ...logOptions(options), signer }));
 }
 
 function logOptions({ debug }: Pick<Options, 'debug'>): Pick<LoadOptions, 'logLevel' | 'onLog'> {
   return debug ? { logLevel: WHOLE_LOG, onLog: printLog } : {};
 }
 
-function orRefused(spec: ObjectSpec, options: Pick<Options, 'debug'>, loading: () => LoadedObject): LoadedObject {
+async function orRefused(spec: ObjectSpec, options: Pick<Options, 'debug'>, loading: () => LoadedObject): Promise<LoadedObject> {
   try {
     return loading();
   } catch (error) {
-    if (error instanceof VerifierError) throw refused(error, spec, options.debug);
-    const program = error instanceof Error && spec.programs.find(({ name }) => error.message.startsWith(`load program ${name}`));
-    if (program) noteNeeds(error, programCapabilities(program.type));
-    throw error;
+    if (error instanceof VerifierError && options.debug) printLog(error.program, error.log);
+    // What explains a refusal is not taken in before there is one.
+    throw (await import('./refusal.js')).explained(error, spec, options);
   }
-}
-
-function refused(error: VerifierError, spec: ObjectSpec, debug: boolean): Failure {
-  if (debug) printLog(error.program, error.log);
-  const explanation = explainLog(error.log, { sourceAt: sourceLines(spec, error.program), ...(debug ? { lastLines: 0 } : {}) });
-  const [sentence = '', ...detail] = refusalText(error.program, explanation).split('\n');
-  // The verifier's own words stand in the sentence already, so the error is no cause that would be told once more.
-  return new Failure(sentence, { detail: detail.join('\n') });
 }
 
 function printLog(program: string, log: string): void {
   writeSync(2, `-- verifier log of program ${program} --\n${log}-- end of the log --\n`);
-}
-
-/** Where each instruction of a program's own function comes from: kernels before 6.9 do not say it in their logs. */
-function sourceLines(spec: ObjectSpec, name: string): (instruction: number) => SourceText | undefined {
-  const program = spec.programs.find((each) => each.name === name);
-  return (instruction) => {
-    if (!program || instruction * 8 >= program.instructions.length) return undefined;
-    const line = program.lineInfo?.findLast((each) => each.instruction <= instruction);
-    return line && spec.btf ? sourceLine(spec.btf, line) : undefined;
-  };
 }

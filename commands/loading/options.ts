@@ -1,7 +1,6 @@
 // The options of everything that loads an object: which programs, as what, and with which values of its variables.
 
 import type { LoadOptions, ProgramTypes } from '../../src/load/options.js';
-import { setGlobalTexts } from '../../src/object/globals.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import type { Options, OwnOption } from '../command.js';
 import { GrammarError } from '../line/words.js';
@@ -20,7 +19,7 @@ export interface Choice {
 }
 
 /** What the options make of an object; `types` are those that hold for programs that no option names. */
-export function choose(spec: ObjectSpec, { own }: Pick<Options, 'own'>, types?: LoadOptions['types']): Choice {
+export async function choose(spec: ObjectSpec, { own }: Pick<Options, 'own'>, types?: LoadOptions['types']): Promise<Choice> {
   const only = given(own.only);
   const named = given(own.type).map((text): [string, ProgramTypes] => {
     const [name, type] = assignment('--type', text);
@@ -28,12 +27,18 @@ export function choose(spec: ObjectSpec, { own }: Pick<Options, 'own'>, types?: 
   });
   const all = new Map([...(types ?? []), ...named]);
   return {
-    spec: setGlobalTexts(
-      spec,
-      given(own.set).map((text) => assignment('--set', text)),
-    ),
+    spec: own.set === undefined ? spec : await setGlobals(spec, given(own.set)),
     load: { ...(only.length > 0 && { only }), ...(all.size > 0 && { types: all }) },
   };
+}
+
+/** Most objects are loaded as they are. */
+async function setGlobals(spec: ObjectSpec, texts: readonly string[]): Promise<ObjectSpec> {
+  const { setGlobalTexts } = await import('../../src/object/globals.js');
+  return setGlobalTexts(
+    spec,
+    texts.map((text) => assignment('--set', text)),
+  );
 }
 
 function given(value: Options['own'][string]): readonly string[] {

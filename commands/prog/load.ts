@@ -1,9 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/errors.js';
-import { attach } from '../../src/link/attach.js';
-import { Link } from '../../src/link/link.js';
-import { type DryRun, dryRun } from '../../src/load/dry-run.js';
+import type { DryRun } from '../../src/load/dry-run.js';
 import type { LoadedObject, LoadedProgram } from '../../src/load/loaded-object.js';
 import type { LoadOptions } from '../../src/load/options.js';
 import { pinMaps, pinName } from '../../src/load/pin.js';
@@ -15,7 +13,6 @@ import { jsonDryRun, plainDryRun } from '../loading/dry-run.js';
 import { loadObject, loadObjectLight, readObject } from '../loading/object-file.js';
 import { choose, LOAD_OPTIONS } from '../loading/options.js';
 import { type LoadWords, takeLoadWords } from '../loading/words.js';
-import { warn } from '../print/warn.js';
 import { holdSignals } from '../signals.js';
 
 // With -L the path may be missing: what was loaded is not kept then.
@@ -57,24 +54,26 @@ export const loadAll = subcommand<DryRun>({
   json: jsonDryRun,
 });
 
-/** Pins what was loaded at the path; `rollback` gets what takes it back. */
-type Pin = (loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback) => void;
+/** Pins what was loaded at the path, each program by `pinProgram`; `rollback` gets what takes it back. */
+type Pin = (loaded: LoadedObject, path: string, pinProgram: PinProgram, options: Options, rollback: Rollback) => void;
+type PinProgram = (loaded: LoadedProgram, path: string, options: Options) => void;
 
 async function load(words: Words, options: Options, pin: Pin): Promise<Output<DryRun>> {
   const file = words.next('OBJ');
   const dry = options.own.dryRun === true;
   const path = words.left === 0 && (dry || options.useLoader) ? undefined : words.next('PATH');
   using request = takeLoadWords(words);
-  const { spec, load: choice } = choose(readObject(file, options), options, request.loadOptions.types);
+  const { spec, load: choice } = await choose(readObject(file, options), options, request.loadOptions.types);
   const asked = { ...request.loadOptions, ...choice, reuse: reusedMaps(spec, request) };
-  if (dry) return one(dryRun(spec, asked));
-  using loaded = options.useLoader ? await loadObjectLight(spec, forLoader(asked), options) : loadObject(spec, asked, options);
+  if (dry) return one((await import('../../src/load/dry-run.js')).dryRun(spec, asked));
+  const pinProgram: PinProgram = request.autoattach ? (await import('../loading/autoattach.js')).attachOrPin : justPin;
+  using loaded = options.useLoader ? await loadObjectLight(spec, forLoader(asked), options) : await loadObject(spec, asked, options);
   // A loader program may be tried without keeping what it loads, as bpftool does.
   if (path === undefined) return done;
   using _ = holdSignals();
   using rollback = new Rollback();
   for (const { pinnedAt, reused } of loaded.maps) if (pinnedAt !== undefined && !reused) rollback.add(() => unlinkSync(pinnedAt));
-  pin(loaded, path, request, options, rollback);
+  pin(loaded, path, pinProgram, options, rollback);
   if (request.pinmaps !== undefined) {
     preparePinDirectory(request.pinmaps, { nomount: options.nomount, rollback });
     pinMaps(loaded, request.pinmaps, rollback);
@@ -91,38 +90,26 @@ function forLoader({ types, reuse, device, kernelBtf, only }: LoadOptions): Pick
   return { only };
 }
 
-function pinFirst(loaded: LoadedObject, path: string, request: LoadWords, options: Options, rollback: Rollback): void {
+function pinFirst(loaded: LoadedObject, path: string, pinProgram: PinProgram, options: Options, rollback: Rollback): void {
   const [first] = loaded.programs;
   if (loaded.spec.programs.length === 0) throw new UsageError('the object has no program that could be pinned');
   if (!first) throw new UsageError('all programs of the object are optional, so none was loaded');
   preparePin(path, { nomount: options.nomount, rollback });
-  pinProgram(first, path, request, options, rollback);
-}
-
-function pinAll(loaded: LoadedObject, directory: string, request: LoadWords, options: Options, rollback: Rollback): void {
-  preparePinDirectory(directory, { nomount: options.nomount, rollback });
-  for (const each of loaded.programs) pinProgram(each, join(directory, pinName(each.spec.name)), request, options, rollback);
-}
-
-function pinProgram(loaded: LoadedProgram, path: string, request: LoadWords, options: Options, rollback: Rollback): void {
-  if (request.autoattach && canAttach(loaded, options)) attachAndPin(loaded, path);
-  else loaded.program.pin(path);
+  pinProgram(first, path, options);
   rollback.add(() => unlinkSync(path));
 }
 
-/** Only a section that says all there is to say attaches by itself; the programs of others are pinned, and that is said. */
-function canAttach({ spec }: LoadedProgram, options: Options): boolean {
-  if (spec.hook?.autoAttach && spec.target !== undefined) return true;
-  warn(options, `section ${spec.section} does not say where to attach program ${spec.name}, so the program is pinned instead of a link`);
-  return false;
+function pinAll(loaded: LoadedObject, directory: string, pinProgram: PinProgram, options: Options, rollback: Rollback): void {
+  preparePinDirectory(directory, { nomount: options.nomount, rollback });
+  for (const each of loaded.programs) {
+    const path = join(directory, pinName(each.spec.name));
+    pinProgram(each, path, options);
+    rollback.add(() => unlinkSync(path));
+  }
 }
 
-/** The link is what keeps the program attached once this process has ended. */
-function attachAndPin({ spec, program }: LoadedProgram, path: string): void {
-  using attachment = attach(program, spec.section);
-  if (!(attachment instanceof Link))
-    throw new Error(`program ${spec.name}: this kernel has no links for ${spec.section}, so nothing could be pinned`);
-  attachment.pin(path);
+function justPin({ program }: LoadedProgram, path: string): void {
+  program.pin(path);
 }
 
 /** The maps that were given in place of the object's own, by their index in it. */

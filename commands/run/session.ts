@@ -27,26 +27,26 @@ export interface SessionRequest {
 export class Session implements Disposable {
   readonly objects: LoadedObject[] = [];
   readonly attached: AttachedObject[] = [];
-  readonly talk: Talk;
+  talk!: Talk;
   /** Where what programs say is written to; has to be there before any of it is read. */
   writer: EventWriter | undefined;
 
+  private constructor(readonly command: ObservedCommand | undefined) {}
+
   /** Loads, listens and attaches, all or nothing. */
-  constructor(
-    request: SessionRequest,
-    options: Options,
-    readonly command: ObservedCommand | undefined,
-  ) {
+  static async start(request: SessionRequest, options: Options, command: ObservedCommand | undefined): Promise<Session> {
+    const session = new Session(command);
     try {
-      this.#load(request.files, options);
-      this.talk = new Talk(
-        this.objects,
-        () => this.writer!,
+      await session.#load(request.files, options);
+      session.talk = new Talk(
+        session.objects,
+        () => session.writer!,
         (sentence) => warn(options, sentence),
       );
-      this.#attach(request);
+      session.#attach(request);
+      return session;
     } catch (error) {
-      this[Symbol.dispose]();
+      session[Symbol.dispose]();
       throw error;
     }
   }
@@ -63,12 +63,12 @@ export class Session implements Disposable {
     this.command?.[Symbol.dispose]();
   }
 
-  #load(files: readonly string[], options: Options): void {
+  async #load(files: readonly string[], options: Options): Promise<void> {
     const specs = files.map((file) => readObject(file, options));
     const own = shareOut(specs, options);
     for (const [i, spec] of specs.entries()) {
-      const choice = choose(spec, { own: own[i]! });
-      this.objects.push(loadObject(choice.spec, choice.load, options));
+      const choice = await choose(spec, { own: own[i]! });
+      this.objects.push(await loadObject(choice.spec, choice.load, options));
     }
   }
 

@@ -18,14 +18,14 @@ export const register = subcommand({
   summary: 'Load an object file and put its struct_ops maps to use; the links of those that have one are pinned in LINK_DIR by their names',
   grammar: 'OBJ [LINK_DIR]',
   examples: ['bpf-ts struct_ops register my_tcp.bpf.o', 'bpf-ts struct_ops register my_tcp.bpf.o /sys/fs/bpf/my_tcp'],
-  run: (words, options) => {
+  run: async (words, options) => {
     const file = words.next('OBJ');
     const directory = words.left > 0 ? words.next('LINK_DIR') : undefined;
     words.end();
     const spec = readObject(file, options);
     using made = new Rollback();
     if (directory !== undefined) preparePinDirectory(directory, { nomount: options.nomount, rollback: made });
-    using loaded = loadObject(spec, {}, options);
+    using loaded = await loadObject(spec, {}, options);
     const maps = loaded.maps.filter(({ structOps }) => structOps !== undefined);
     if (maps.length === 0) throw new UsageError(`${file} has no struct_ops map`);
     // Comes to its end before the maps do, which it needs.
