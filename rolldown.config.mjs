@@ -1,8 +1,11 @@
 // What is published is a bundle of CommonJS chunks: it starts in half the time of the same modules one by one, and 5 ms before
 // a bundle of ES modules. Everything behind an import() is a chunk of its own, so a command loads only what it uses.
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 
+const root = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
 const LAZY = '\0lazy-child-process';
@@ -18,13 +21,57 @@ const lazyChildProcess = {
       : null,
 };
 
+/**
+ * Chunks are text as bin/bpf-ts.js takes it: a function that gets what Node gives to modules, so that it need not be put together at each start, and ASCII,
+ * which is read, kept and looked through in half the time.
+ */
+const finishedText = {
+  name: 'finished-text',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      const ascii = chunk.code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      chunk.code = `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`;
+    }
+  },
+};
+
+/** Everything that a module needs before it can run, itself included: what is not behind an import(). */
+function needed(path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  const text = readFileSync(path, 'utf8');
+  for (const [, from] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)\.js'/gms))
+    needed(join(dirname(path), `${from}.ts`), found);
+  return found;
+}
+
+/**
+ * A chunk costs a third of a millisecond to find and open, and what is in it some time to take in, needed or not. So what the commands need that are run
+ * most is in few: what starts the tool, what speaks to the kernel, and the rest of lists and of loading.
+ */
+function groups() {
+  const all = (...paths) => new Set(paths.flatMap((path) => [...needed(join(root, `commands/${path}.ts`))]));
+  const start = all('main');
+  const lists = all('prog', 'map', 'prog/show', 'map/show');
+  const loading = all('prog', 'prog/load');
+  const attaching = all('link', 'link/show', 'link/attach', 'net/show');
+  const group = (name, priority, test) => ({ name, priority, test });
+  return [
+    group('start', 5, (id) => start.has(id)),
+    group('kernel', 4, (id) => lists.has(id) && loading.has(id)),
+    group('load', 3, (id) => loading.has(id)),
+    group('list', 2, (id) => lists.has(id)),
+    group('attach', 1, (id) => attaching.has(id)),
+  ];
+}
+
 export default defineConfig({
   input: { main: 'commands/main.ts' },
   platform: 'node',
   tsconfig: 'tsconfig.json',
   // Loaded from node_modules: what is compiled, to machine code or WebAssembly.
   external: [/^koffi$/, /^@koromix\//, '@viz-js/viz', '@alexaltea/capstone-js'],
-  plugins: [lazyChildProcess],
+  plugins: [lazyChildProcess, finishedText],
   // Our modules and Node's do nothing when they are loaded, so those of which nothing is used are left out.
   treeshake: { moduleSideEffects: (id) => !/^node:|\/(commands|src|native)\//.test(id) },
   transform: { target: 'node20', define: { BPF_TS_VERSION: JSON.stringify(version) } },
@@ -33,18 +80,7 @@ export default defineConfig({
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
-    codeSplitting: {
-      // A chunk costs a third of a millisecond to find and open, so what nearly every command needs is in two of them: what starts the tool,
-      // and what speaks to the kernel.
-      groups: [
-        { name: 'start', priority: 2, test: /\/commands\/main\.ts$/ },
-        {
-          name: 'kernel',
-          priority: 1,
-          test: /\/(native\/(bpf|interfaces)|src\/(program\/(program|listing)|map\/map|system\/(bpffs|processes|owners|container|offload|clock))|commands\/(reference|surroundings))\.ts$/,
-        },
-      ],
-    },
+    codeSplitting: { groups: groups() },
     cleanDir: true,
     minify: true,
     sourcemap: false,
