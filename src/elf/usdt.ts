@@ -12,6 +12,8 @@ export interface UsdtSite {
   readonly name: string;
   /** Where it is in the file, in bytes. */
   readonly offset: number;
+  /** Where it is in memory, in programs that do not choose where they lie (ET_EXEC). */
+  readonly address: number;
   /** Where in the file the counter is that says how many are interested; undefined for probes without one. */
   readonly semaphore: number | undefined;
   /** Where the arguments are, in the words of the assembler: `8@%rdi -4@$7`. */
@@ -42,6 +44,7 @@ function readSite(cursor: Cursor, loaded: readonly ElfSegment[], base: number): 
     provider,
     name,
     offset: place(address + moved),
+    address: address + moved,
     semaphore: semaphore === 0 ? undefined : place(semaphore + moved),
     arguments: args === ':' ? '' : args,
   };

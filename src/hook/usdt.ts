@@ -2,27 +2,36 @@ import { type Fields, type Hook, type Request, required, type Target, textBytes,
 
 const PROBE = 'a probe of a program or library: usdt/PATH:PROVIDER:NAME';
 
-/** A place of a probe in its file; by the cookie, the number of a spec, programs know where its arguments are there. */
+/** A place of a probe in its file. */
 export interface UsdtPlace {
   readonly offset: number;
   /** Where in the file a counter is that the kernel raises while somebody is interested. */
   readonly semaphore: number | undefined;
-  readonly spec: number;
+  /** By this cookie, the number of a spec, programs know where its arguments are there; undefined where they know it by its address. */
+  readonly spec: number | undefined;
 }
 
-/** One link for all places of the probe, or before 6.6 a uprobe for each. Cookies since 5.15. */
+/** One link for all places of the probe, or before 6.6 a uprobe for each. */
 function request({ file, places = [], pid }: Target): Request {
   const name = required(file, PROBE);
   const uprobes = places.map(
     ({ offset, semaphore, spec }) =>
-      ({ via: 'probe', kind: 'uprobe', returns: false, name, offset, semaphore, pid: pid ?? -1, cookie: BigInt(spec) }) as const,
+      ({
+        via: 'probe',
+        kind: 'uprobe',
+        returns: false,
+        name,
+        offset,
+        semaphore,
+        pid: pid ?? -1,
+        cookie: spec === undefined ? undefined : BigInt(spec),
+      }) as const,
   );
   return {
     via: 'link_create',
     attach: 'TRACE_UPROBE_MULTI',
     fields: linkFields(name, places, pid),
     otherwise: { via: 'each', requests: uprobes },
-    since: '5.15',
   };
 }
 
@@ -32,7 +41,7 @@ function linkFields(file: string, places: readonly UsdtPlace[], pid: number | un
     'uprobe_multi.path': textBytes(file),
     'uprobe_multi.offsets': words64(places.map(({ offset }) => offset)),
     'uprobe_multi.ref_ctr_offsets': semaphores.some((offset) => offset !== 0) ? words64(semaphores) : undefined,
-    'uprobe_multi.cookies': words64(places.map(({ spec }) => spec)),
+    'uprobe_multi.cookies': words64(places.map(({ spec }) => spec ?? 0)),
     'uprobe_multi.cnt': places.length,
     'uprobe_multi.pid': pid,
   };
@@ -44,7 +53,7 @@ export const usdt: Hook = {
   program: 'KPROBE',
   link: 'UPROBE_MULTI',
   target: 'user function',
-  since: '5.15',
+  since: '4.17',
   autoAttach: true,
   words: ['pid', 'cookie'],
   sections: [

@@ -3,9 +3,9 @@ import { UsageError } from '../errors.js';
 import { hookForName, type SectionMatch } from '../hook/all.js';
 import type { Request, Target } from '../hook/hook.js';
 import { ask } from './ask.js';
-import type { Held } from './attachment.js';
+import { Held } from './attachment.js';
 import { type Reasons, refused } from './attempt.js';
-import type { Link } from './link.js';
+import { Link } from './link.js';
 import { openTarget, type TargetWords } from './target.js';
 
 /** Anything with the descriptor of a program. */
@@ -28,10 +28,20 @@ export function attach(program: Attachable, hook: string, words: TargetWords = {
   using opened = openTarget(match, words, program.fd);
   const request = requestFor(match, opened.target, place);
   try {
-    return ask(program.fd, request);
+    return releasing(ask(program.fd, request), opened.release);
   } catch (error) {
+    opened.release();
     throw refused(`attach to ${place}`, error, REASONS, request.since ?? match.section.since ?? match.hook.since);
   }
+}
+
+/** A link may outlive this process, and needs what was written for it; what is held does not. */
+function releasing(attachment: Link | Held, release: () => void): Link | Held {
+  if (attachment instanceof Link || attachment.stays) return attachment;
+  return new Held(attachment.kind, false, () => {
+    attachment.detach();
+    release();
+  });
 }
 
 function requestFor({ hook }: SectionMatch, target: Target, place: string): Request {

@@ -8,11 +8,19 @@ import { findBinary, userFunctionOffset, userFunctionOffsets } from '../system/s
 import { tracepointId } from '../system/tracefs.js';
 import { prepareUsdt } from './usdt.js';
 
+interface Words {
+  readonly cookie?: bigint | undefined;
+  readonly pid?: number | undefined;
+}
+
+/** Remembers what to do when the attachment ends, or none comes of it. */
+export type Later = (undo: () => void) => void;
+
 /** What is named behind a section's first slash, as the kernel takes it. @throws UsageError when there is no such thing here */
-export function resolveName({ hook, extra }: SectionMatch, { cookie }: { cookie?: bigint | undefined }, program: number): Partial<Target> {
+export function resolveName({ hook, extra }: SectionMatch, { cookie, pid }: Words, program: number, later: Later): Partial<Target> {
   if (extra === undefined || extra === '') return {};
   if (hook.program === 'TRACEPOINT') return { tracepointId: tracepointOf(extra) };
-  if (hook.name === 'usdt') return prepareUsdt(program, extra, cookie);
+  if (hook.name === 'usdt') return prepareUsdt(program, extra, { cookie, pid }, later);
   if (hook.target === 'user function') return hook.link === 'PERF_EVENT' ? userFunction(extra) : userFunctions(extra);
   if (hook.link === 'KPROBE_MULTI') return { functions: kernelFunctions(extra) };
   if (hook.link === 'TRACING_MULTI') return { functionIds: kernelFunctionIds(extra) };

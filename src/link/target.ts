@@ -8,7 +8,7 @@ import { PERF_EVENTS, type PerfEventName } from '../hook/perf-event.js';
 import { openCgroup } from '../system/cgroups.js';
 import { onlineCpus } from '../system/cpus.js';
 import { requireInterface } from '../system/interfaces.js';
-import { resolveName } from './resolve.js';
+import { type Later, resolveName } from './resolve.js';
 
 /** Where to attach, beyond what the section says. The names are the words of the command line. */
 export interface TargetWords {
@@ -69,6 +69,8 @@ const WORD_OF_KIND: Readonly<Partial<Record<TargetKind, keyof TargetWords>>> = {
 /** A target in numbers, with the descriptors that were opened for it; they may be closed once the program is attached. */
 export interface OpenTarget extends Disposable {
   readonly target: Target;
+  /** Takes back what was written for the attachment, once there is none, or none came of it. */
+  readonly release: () => void;
 }
 
 /** The words that a hook takes, the one that names its target first. */
@@ -81,6 +83,10 @@ export function wordsOf(match: SectionMatch): readonly (keyof TargetWords)[] {
 export function openTarget(match: SectionMatch, words: TargetWords, program: number): OpenTarget {
   checkWords(match, words);
   const fds: Fd[] = [];
+  const undo: (() => void)[] = [];
+  const release = () => {
+    for (const each of undo.splice(0)) each();
+  };
   const close = () => {
     for (const fd of fds.splice(0)) fd[Symbol.dispose]();
   };
@@ -89,8 +95,9 @@ export function openTarget(match: SectionMatch, words: TargetWords, program: num
     return fd?.number;
   };
   try {
-    return { target: build(match, words, program, open), [Symbol.dispose]: close };
+    return { target: build(match, words, program, open, (each) => undo.push(each)), release, [Symbol.dispose]: close };
   } catch (error) {
+    release();
     close();
     throw error;
   }
@@ -108,7 +115,7 @@ function checkWords(match: SectionMatch, words: TargetWords): void {
 
 type Open = (fd: Fd | undefined) => number | undefined;
 
-function build(match: SectionMatch, words: TargetWords, program: number, open: Open): Target {
+function build(match: SectionMatch, words: TargetWords, program: number, open: Open, later: Later): Target {
   const { hook, section, extra } = match;
   const cgroup = words.cgroup === undefined ? undefined : open(openCgroup(words.cgroup));
   const anchor = anchorOf(words);
@@ -137,7 +144,7 @@ function build(match: SectionMatch, words: TargetWords, program: number, open: O
       hookNumber: words.hook && NETFILTER_HOOKS[words.hook],
       defrag: words.defrag,
     }),
-    ...resolveName(match, words, program),
+    ...resolveName(match, words, program, later),
   };
 }
 

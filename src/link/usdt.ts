@@ -1,36 +1,83 @@
 // Prepares static probes of user programs: finds their places, and tells the program that is attached where their arguments are.
-import { usdtSites } from '../elf/usdt.js';
+import { ElfType } from '../elf/constants.js';
+import type { Elf } from '../elf/elf.js';
+import { type UsdtSite, usdtSites } from '../elf/usdt.js';
 import { UsageError } from '../errors.js';
 import type { Target } from '../hook/hook.js';
 import { splitBinary } from '../hook/place.js';
 import { usdtSpec } from '../hook/usdt-spec.js';
 import { BpfMap } from '../map/map.js';
+import { KernelFeatures } from '../probe/features.js';
 import { readProgramInfo } from '../program/info.js';
+import { addressIn } from '../system/process-maps.js';
 import { findBinary, readElf } from '../system/symbols.js';
+import type { Later } from './resolve.js';
 
-// The map of usdt.bpf.h, as the kernel cuts its name.
+// The maps of usdt.bpf.h, as the kernel cuts their names.
 const SPECS_MAP = '__bpf_usdt_specs'.slice(0, 15);
+const ADDRESSES_MAP = '__bpf_usdt_ip_to_spec_id'.slice(0, 15);
+
+interface Wanted {
+  /** What bpf_usdt_cookie() gives. */
+  readonly cookie?: bigint | undefined;
+  readonly pid?: number | undefined;
+}
 
 /**
- * The places of the probe `PATH:PROVIDER:NAME`, with the specs of their arguments written into the program's map of them, where it has one.
+ * The places of the probe `PATH:PROVIDER:NAME`, with the specs of their arguments written into the program's map of them, where it has one. Kernels without
+ * cookies of attachments (before 5.15) tell programs no more than the address they are at: then a second map leads from that to the spec.
  *
- * @throws UsageError when there is no such probe, or its arguments cannot be read on this architecture
+ * @throws UsageError when there is no such probe, its arguments cannot be read on this architecture, or its address is not known
  */
-export function prepareUsdt(program: number, text: string, cookie = 0n): Partial<Target> {
+export function prepareUsdt(program: number, text: string, wanted: Wanted, later: Later): Partial<Target> {
   const { binary: rest, rest: name } = splitBinary(text, 'PATH:PROVIDER:NAME');
   const { binary, rest: provider } = splitBinary(rest, 'PATH:PROVIDER:NAME');
   const file = findBinary(binary);
-  const sites = usdtSites(readElf(file)).filter((site) => site.provider === provider && site.name === name);
+  const elf = readElf(file);
+  const sites = usdtSites(elf).filter((site) => site.provider === provider && site.name === name);
   if (sites.length === 0) throw new UsageError(`${file} has no probe ${provider}:${name}`);
-  using map = specsOf(program);
-  const write = (args: string) => (map ? writeSpec(map, usdtSpec(args, cookie, map.info.valueSize, process.arch)) : 0);
-  return { file, places: sites.map(({ offset, semaphore, arguments: args }) => ({ offset, semaphore, spec: write(args) })) };
+  using specs = mapOf(program, SPECS_MAP);
+  using addresses = new KernelFeatures().has('cookie') ? undefined : mapOf(program, ADDRESSES_MAP);
+  const places = sites.map((site) => {
+    const { offset, semaphore } = site;
+    const spec = specs ? writeSpec(specs, usdtSpec(site.arguments, wanted.cookie ?? 0n, specs.info.valueSize, process.arch)) : 0;
+    if (!addresses) return { offset, semaphore, spec };
+    writeAddress(addresses, addressOf(site, elf, file, wanted.pid), spec, later);
+    return { offset, semaphore, spec: undefined };
+  });
+  return { file, places };
 }
 
-function specsOf(program: number): BpfMap | undefined {
+/** Libraries, and programs that may lie anywhere, lie somewhere else in each process. */
+function addressOf({ address, offset }: UsdtSite, elf: Elf, file: string, pid: number | undefined): number {
+  if (elf.type === ElfType.EXEC) return address;
+  if (pid !== undefined) return addressIn(pid, file, offset);
+  throw new UsageError(
+    `${file} lies somewhere else in each process, and this kernel has no cookies (needs 5.15): name one process by its pid`,
+  );
+}
+
+function writeAddress(map: BpfMap, address: number, spec: number, later: Later): void {
+  const key = new Uint8Array(BigUint64Array.of(BigInt(address)).buffer);
+  const value = new Uint8Array(Uint32Array.of(spec).buffer);
+  const there = map.lookup(key);
+  if (there && Buffer.compare(there, value) !== 0)
+    throw new UsageError(
+      `the program is attached to another probe at the address 0x${address.toString(16)}, from which it could not tell this one`,
+    );
+  if (there) return;
+  map.update(key, value);
+  const held = map.duplicate();
+  later(() => {
+    using own = new BpfMap(held);
+    own.delete(key);
+  });
+}
+
+function mapOf(program: number, name: string): BpfMap | undefined {
   for (const id of readProgramInfo(program).mapIds) {
     const map = BpfMap.fromId(id);
-    if (map.info.name === SPECS_MAP) return map;
+    if (map.info.name === name) return map;
     map[Symbol.dispose]();
   }
   return undefined;

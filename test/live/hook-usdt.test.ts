@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { countOf, loadTestObject, noRoot, openBpfDescriptors, testObjectPath } from '../support/live.js';
 
-const skip = noRoot || (process.arch !== 'x64' && 'its program with probes is for x86-64') || (isOlderThan('5.15') && 'needs Linux 5.15');
+const skip = noRoot || (process.arch !== 'x64' && 'its program with probes is for x86-64');
+const hasCookies = !isOlderThan('5.15');
 
 describe('usdt', { skip }, () => {
   let object: LoadedObject;
@@ -63,6 +64,37 @@ describe('usdt', { skip }, () => {
       assert.deepEqual([0, 5].map(seen), [0n, 0n]);
     }
     assert.equal(runs(), 0);
+  });
+
+  /** Programs that lie anywhere in memory; they come to their probes when they are told to. */
+  test('a probe of one process is reached wherever that lies in memory', async () => {
+    const moving = join(directory, 'moving');
+    copyFileSync(testObjectPath('usdt-probes-pie').replace('.bpf.o', '.x86-64'), moving);
+    const child = spawn(moving, { stdio: ['pipe', 'ignore', 'ignore'] });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    const earlier = countOf(object, 'on_probe');
+    using _attached = attach(program(), `usdt/${moving}:test:four`, { pid: child.pid!, cookie: 5n });
+    child.stdin.end('x');
+    assert.equal(await ended, 0);
+    assert.equal(countOf(object, 'on_probe') - earlier, 1);
+    assert.deepEqual([0, 1, 2, 3, 5].map(seen), [4n, -5n, -7n, 22n, 5n]);
+  });
+
+  test('without cookies a program that lies anywhere needs a pid, and addresses go with their attachments', {
+    skip: hasCookies && 'has cookies',
+  }, () => {
+    const moving = join(directory, 'moving');
+    copyFileSync(testObjectPath('usdt-probes-pie').replace('.bpf.o', '.x86-64'), moving);
+    assert.throws(() => attach(program(), `usdt/${moving}:test:four`), /name one process by its pid/);
+    assert.throws(() => attach(program(), `usdt/${moving}:test:four`, { pid: process.pid }), /does not run/);
+    const addresses = object.map('__bpf_usdt_ip_to_spec_id')!;
+    {
+      using _attached = attach(program(), `usdt/${file}:test:four`);
+      assert.ok(addresses.next());
+      assert.throws(() => attach(program(), `usdt/${file}:test:four`, { cookie: 1n }), /attached to another probe at the address/);
+      assert.ok(addresses.next());
+    }
+    assert.equal(addresses.next(), undefined);
   });
 
   test('attaching again takes no further place for the same arguments', () => {

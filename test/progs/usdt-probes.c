@@ -1,6 +1,8 @@
 /*
  * A program with static probes, as <sys/sdt.h> makes them, which is not installed everywhere. Built by hand, and committed, for x86-64:
  *   gcc -O1 -nostdlib -static -fno-stack-protector -s -o usdt-probes.x86-64 usdt-probes.c
+ *   gcc -O1 -nostdlib -static-pie -fPIE -fno-stack-protector -s -DWAIT -o usdt-probes-pie.x86-64 usdt-probes.c
+ * The second one lies anywhere in memory, and waits for a byte on standard input before it comes to its probes.
  */
 #define NOTE(provider, name, semaphore, args)                                     \
 	".pushsection .note.stapsdt,\"\",\"note\"\n\t.balign 4\n\t"               \
@@ -23,6 +25,12 @@ void _start(void)
 	volatile int *at = numbers;
 	long index = 2;
 
+#ifdef WAIT
+	char byte;
+	long length;
+
+	__asm__ volatile("syscall" : "=a"(length) : "a"(0), "D"(0), "S"(&byte), "d"(1) : "rcx", "r11", "memory");
+#endif
 	/* A constant, a register, memory by a register, memory by a register and an index. */
 	__asm__ volatile("mov %0, %%rdi\n\tmov %1, %%rsi\n\tmov $-7, %%edx\n"
 			 "990:\tnop\n"
