@@ -89,6 +89,10 @@ const DOING: Record<string, string> = {
   BPF_MAP_GET_NEXT_ID: 'list maps',
   BPF_LINK_GET_NEXT_ID: 'list links',
   BPF_BTF_GET_NEXT_ID: 'list BTF objects',
+  BPF_PROG_GET_FD_BY_ID: 'open a program',
+  BPF_MAP_GET_FD_BY_ID: 'open a map',
+  BPF_LINK_GET_FD_BY_ID: 'open a link',
+  BPF_BTF_GET_FD_BY_ID: 'open a BTF object',
 };
 
 const ADVICE: Record<string, (refused: Refused, needs: readonly Capability[] | undefined) => string | undefined> = {

@@ -37,9 +37,8 @@ const UPDATE_FLAGS: Readonly<Record<UpdateMode, number>> = { any: 0, noexist: 1,
 export class BpfMap implements Disposable {
   readonly info: MapInfo;
   readonly row: MapTypeRow;
-  /** Bytes of a value as the kernel reads and writes it: for a per-CPU map those of all possible CPUs. */
-  readonly valueBytes: number;
   readonly #fd: Fd;
+  #valueBytes: number | undefined;
 
   /** Takes over the descriptor of a map. */
   constructor(fd: Fd) {
@@ -51,10 +50,6 @@ export class BpfMap implements Disposable {
       throw new Error('read what the kernel says on a map', { cause: error });
     }
     this.row = mapType(this.info.type);
-    this.valueBytes =
-      this.row.value === 'per-cpu'
-        ? valueBytes(this.info.type, this.info.valueSize, possibleCpus())
-        : valueBytes(this.info.type, this.info.valueSize, 1);
   }
 
   /** Creates a map. Needs CAP_BPF, some types CAP_NET_ADMIN. */
@@ -99,6 +94,13 @@ export class BpfMap implements Disposable {
 
   get id(): number {
     return this.info.id;
+  }
+
+  /** Bytes of a value as the kernel reads and writes it: for a per-CPU map those of all possible CPUs. */
+  get valueBytes(): number {
+    const { type, valueSize } = this.info;
+    this.#valueBytes ??= valueBytes(type, valueSize, this.row.value === 'per-cpu' ? possibleCpus() : 1);
+    return this.#valueBytes;
   }
 
   get name(): string {

@@ -8,8 +8,16 @@ let possible: number | undefined;
 
 /** The number of CPUs the kernel may ever bring up, which is how many values an element of a per-CPU map has. Fixed at boot. */
 export function possibleCpus(): number {
-  possible ??= countCpuList(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  possible ??= countCpuList(readCpus('possible'));
   return possible;
+}
+
+function readCpus(which: 'possible' | 'online'): string {
+  try {
+    return readFileSync(`/sys/devices/system/cpu/${which}`, 'utf8');
+  } catch (error) {
+    throw new Error('ask how many CPUs there are (is sysfs mounted on /sys?)', { cause: error });
+  }
 }
 
 /** How many CPUs a list in the kernel's notation names: `0-3,8` is 5. */
@@ -19,7 +27,7 @@ export function countCpuList(text: string): number {
 
 /** The CPUs that are running now, in ascending order. */
 export function onlineCpus(): number[] {
-  return cpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
+  return cpuList(readCpus('online'));
 }
 
 /** The CPUs of a list in the kernel's notation (bitmap_parselist): `0-3,8`. */

@@ -12,12 +12,13 @@ const NEEDED: readonly (readonly [call: RegExp, needs: readonly Capability[]])[]
   [/^BPF_\w+_GET_(NEXT_ID|FD_BY_ID)$/, ['CAP_SYS_ADMIN']],
   [/^BPF_(MAP_CREATE|BTF_LOAD)$/, ['CAP_BPF']],
   [/^BPF_PROG_LOAD$/, ['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN']],
-  [/^BPF_(PROG_ATTACH|PROG_DETACH|PROG_QUERY|LINK_CREATE)$/, ['CAP_NET_ADMIN', 'CAP_PERFMON']],
+  [/^BPF_PROG_QUERY$/, ['CAP_NET_ADMIN']],
+  [/^BPF_(PROG_ATTACH|PROG_DETACH|LINK_CREATE)$/, ['CAP_NET_ADMIN', 'CAP_PERFMON']],
   [/^BPF_RAW_TRACEPOINT_OPEN$/, ['CAP_PERFMON']],
-  [/^BPF_TASK_FD_QUERY$/, ['CAP_SYS_ADMIN']],
+  [/^BPF_(TASK_FD_QUERY|ENABLE_STATS)$/, ['CAP_SYS_ADMIN']],
   [/^BPF_/, ['CAP_BPF', 'CAP_SYS_ADMIN']],
   [/^perf_event_open$/, ['CAP_PERFMON']],
-  [/^(mount|umount2|setns|unshare)$/, ['CAP_SYS_ADMIN']],
+  [/^(mount|umount2|fsopen|fsmount|move_mount|setns|unshare)$/, ['CAP_SYS_ADMIN']],
   [/^(sendto|bind|RTM_\w+)$/, ['CAP_NET_ADMIN']],
 ];
 
@@ -43,6 +44,13 @@ export function missingCapabilities(...needs: Capability[]): Capability[] {
 export function becomeUnprivileged(): void {
   const given = (['CAP_SYS_ADMIN', 'CAP_BPF', 'CAP_NET_ADMIN', 'CAP_PERFMON'] as const).map((name) => 1n << BigInt(CAPABILITIES[name]));
   lowerCapabilities(given.reduce((all, bit) => all | bit));
+}
+
+/** Whether this process is in a user namespace of its own, where capabilities are not those that BPF asks for. */
+export function inUserNamespace(): boolean {
+  // In the first one every id is itself (user_namespaces(7)).
+  const map = readText('/proc/self/uid_map').trim();
+  return map !== '' && !/^0 +0 +4294967295$/.test(map);
 }
 
 /** The kernel's lockdown: `none`, `integrity` or `confidentiality`; undefined when it cannot be known. */
@@ -89,6 +97,8 @@ export function lackingCapabilities(
 export function refusal(syscall: string, needs?: readonly Capability[]): string {
   const lacking = lackingCapabilities(syscall, needs);
   if (lacking !== undefined) return lacking;
+  if (inUserNamespace())
+    return 'this process has its capabilities in a user namespace only; outside it they count for nothing, unless a BPF token delegates them';
   const level = lockdown();
   if (level !== undefined && level !== 'none')
     return `this process has the capabilities; the kernel is locked down (${level}) or refuses this kind altogether`;

@@ -14,8 +14,16 @@ const PLACES = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 export function withTracefs<T>(use: (directory: string) => T): T {
   const mounted = PLACES.find((place) => existsSync(join(place, 'events')));
   if (mounted) return use(mounted);
-  using root = mountNowhere('tracefs');
+  using root = mountedAside();
   return use(`/proc/self/fd/${root.number}`);
+}
+
+function mountedAside(): ReturnType<typeof mountNowhere> {
+  try {
+    return mountNowhere('tracefs');
+  } catch (error) {
+    throw new Error(`tracefs is not mounted, or not to be read at ${PLACES[0]}, and cannot be mounted`, { cause: error });
+  }
 }
 
 /** The id that perf_event_open(2) knows a tracepoint by: `sched`, `sched_switch`. Throws a {@link UsageError} when there is none. */
