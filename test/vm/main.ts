@@ -7,6 +7,7 @@ import type { Results } from '../support/results.js';
 import { type Choice, chooseAccelerator } from './accelerator.js';
 import { CannotRun, requirePrograms } from './command.js';
 import { type Ended, runInGuest } from './guest.js';
+import { type Column, hookPage } from './hook-table.js';
 import { type Kernel, kernelOf } from './kernel.js';
 import { SERIES, type Series } from './series.js';
 
@@ -17,13 +18,16 @@ const USAGE = `Runs the tests that need a kernel on Debian's kernels, in virtual
   --command TEXT    a shell command in place of the tests
   --renew           asks Debian's archive for a newer kernel than the one kept
   --emulate         does not try KVM
+  --jobs N          so many guests at a time; what each prints then comes when it has ended
   --limit SECONDS   ends a guest after this time (${DEFAULT_LIMIT})
   --results FILE    writes what came out, as JSON
+  --hooks FILE      writes the table of hooks by kernel, as Markdown
 It ends with 0 when all passed, 1 when something failed, 2 when something could not be run here.`;
 
 const TESTS = fileURLToPath(new URL('../', import.meta.url));
-// Rooms whose tests ask the kernel.
+// Rooms whose tests ask the kernel. Not files that take minutes where a guest is emulated, and of which no kernel changes the outcome.
 const FOLDERS = ['live', 'load', 'map', 'native', 'probe', 'program', 'link', 'system'];
+const LONG = ['live/load-interrupted.test.js', 'live/btf-dump.test.js'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,8 +36,10 @@ const { values, positionals } = parseArgs({
     command: { type: 'string' },
     renew: { type: 'boolean' },
     emulate: { type: 'boolean' },
+    jobs: { type: 'string', default: '1' },
     limit: { type: 'string', default: DEFAULT_LIMIT },
     results: { type: 'string' },
+    hooks: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -62,7 +68,8 @@ function chosenFiles(): string[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(TESTS, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
-  const wanted = files.filter((file) => file.endsWith('.test.js') && (values.only?.some((part) => file.includes(part)) ?? true)).sort();
+  const isWanted = (file: string) => (values.only ? values.only.some((part) => file.includes(part)) : !LONG.includes(file));
+  const wanted = files.filter((file) => file.endsWith('.test.js') && isWanted(file)).sort();
   if (wanted.length === 0) throw new CannotRun(`no file of tests has a name with '${values.only?.join("' or '")}' in it`);
   return wanted;
 }
@@ -72,14 +79,16 @@ function command(): string {
   return values.command ?? `BPF_TS_RESULTS=/run/results/results.json ${node} build/test/run.js ${chosenFiles().join(' ')}`;
 }
 
-let choice: Choice | undefined;
+let choice: Promise<Choice> | undefined;
 
-async function accelerate(kernel: Kernel): Promise<Choice> {
-  if (values.emulate) return { accelerator: 'emulation' };
-  if (!choice) {
-    choice = await chooseAccelerator(kernel);
-    if (choice.reason) console.log(`guests are emulated: ${choice.reason}`);
-  }
+/** Asked once for all guests. */
+function accelerate(kernel: Kernel): Promise<Choice> {
+  choice ??= values.emulate ? Promise.resolve({ accelerator: 'emulation' }) : chooseAccelerator(kernel).then(sayWhy);
+  return choice;
+}
+
+function sayWhy(choice: Choice): Choice {
+  if (choice.reason) console.log(`guests are emulated: ${choice.reason}`);
   return choice;
 }
 
@@ -89,8 +98,13 @@ async function runOn(series: Series): Promise<Report> {
     const { accelerator } = await accelerate(kernel);
     console.log(`${series.name}: ${kernel.release} (${accelerator})`);
     const start = Date.now();
-    const print = (text: string) => process.stdout.write(text);
+    let held = '';
+    const hold = (text: string) => {
+      held += text;
+    };
+    const print = Number(values.jobs) > 1 ? hold : (text: string) => void process.stdout.write(text);
     const ended = await runInGuest(kernel, { command: command(), accelerator, limit: Number(values.limit), print });
+    process.stdout.write(held);
     const seconds = Math.round((Date.now() - start) / 1000);
     return { series: series.name, release: kernel.release, accelerator, seconds, ...outcomeOf(ended, seconds) };
   } catch (error) {
@@ -113,16 +127,31 @@ function line({ series, release, accelerator, seconds, status, results, reason }
   return `${series.padEnd(5)} ${how ?? `not run: ${reason}`}`;
 }
 
+function columnOf({ release, results }: Report): Column[] {
+  return release !== undefined && results ? [{ release, notes: results.hooks }] : [];
+}
+
+/** Does something with all items, `jobs` at a time; the results are in the items' order. */
+async function inTurn<T, R>(items: readonly T[], jobs: number, act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = [...items.entries()];
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await act(next[1]);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+  return results;
+}
+
 async function main(): Promise<number> {
   if (values.help) {
     console.log(USAGE);
     return 0;
   }
   requirePrograms();
-  const reports: Report[] = [];
-  for (const series of chosenSeries()) reports.push(await runOn(series));
+  const reports = await inTurn(chosenSeries(), Number(values.jobs), runOn);
   for (const report of reports) console.log(line(report));
   if (values.results) writeFileSync(values.results, `${JSON.stringify(reports, null, 2)}\n`);
+  if (values.hooks) writeFileSync(values.hooks, hookPage(reports.flatMap(columnOf), new Date().toISOString().slice(0, 10)));
   if (reports.some(({ status }) => status !== undefined && status !== 0)) return 1;
   return reports.some(({ status }) => status === undefined) ? 2 : 0;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { cpio } from './cpio.js';
+import { hookPage } from './hook-table.js';
 import { inOrder } from './kernel.js';
 import { byNumbers, newestRelease } from './series.js';
 import { payloadOf } from './vmlinux.js';
@@ -74,4 +75,21 @@ test('the packed kernel lies behind the sectors of setup, where the header says;
   image.write('pack', 2 * 512 + 16);
   assert.equal(payloadOf(image).toString(), 'pack');
   assert.throws(() => payloadOf(Buffer.alloc(4096)), /not a kernel image/);
+});
+
+test('the table of hooks says where each ran, in which ways, and why not elsewhere', () => {
+  const note = { section: 'tcx/ingress', since: '6.6', way: 'library' } as const;
+  const page = hookPage(
+    [
+      { release: '6.1.0-56-amd64', notes: [{ ...note, outcome: 'not supported' }] },
+      { release: '6.12.117-amd64', notes: [{ ...note, outcome: 'fires' }] },
+      { release: '6.18.15-amd64', notes: [{ ...note, outcome: 'not supported', reason: 'needs CONFIG_X' }] },
+      { release: '7.2.13-amd64', notes: [] },
+    ],
+    '2026-01-02',
+  );
+  assert.ok(page.includes('| section | since | 6.1 | 6.12 | 6.18 | 7.2 | ways in which it ran |'));
+  const row = page.split('\n').find((line) => line.startsWith('| `tcx/ingress` '))!;
+  assert.match(row, /^\| `tcx\/ingress` \| 6\.6 \| no \| yes \| no \(\d+\) \| fails \| `attach\(\)` \|$/);
+  assert.match(page, /\n\d+\. needs CONFIG_X\n/);
 });

@@ -1,0 +1,94 @@
+// docs/hooks.md: which hook runs on which kernel, from what the tests told in virtual machines.
+import { HOOKS } from '../../src/hook/all.js';
+import type { HookNote, Way } from '../support/hook-notes.js';
+
+/** What one kernel's tests told. */
+export interface Column {
+  /** The kernel's release. */
+  readonly release: string;
+  readonly notes: readonly HookNote[];
+}
+
+/** The words for each way, in the order of the table. */
+const WAYS: Readonly<Record<Way, string>> = {
+  library: '`attach()`',
+  'link attach': '`link attach`',
+  run: '`run`',
+  use: 'used, not attached',
+};
+
+/** Sections that no test tries, and why. */
+const UNTRIED: Readonly<Record<string, string>> = {
+  sk_skb: 'such a section does not say which of the three kinds it is; they are in the rows above',
+};
+
+interface Row {
+  readonly section: string;
+  readonly since: string;
+  readonly cells: readonly string[];
+  readonly ways: string;
+}
+
+/** The page, for these kernels from old to new. `date` is when the tests ran. */
+export function hookPage(columns: readonly Column[], date: string): string {
+  const reasons: string[] = [];
+  const rows = HOOKS.flatMap((hook) =>
+    hook.sections.map(({ name, since }) => rowOf(name.replace(/\+$/, ''), since ?? hook.since, columns, reasons)),
+  );
+  const heads = ['section', 'since', ...columns.map(({ release }) => short(release)), 'ways in which it ran'];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const table = [
+    line(heads),
+    line(heads.map(() => '---')),
+    ...rows.map((row) => line([`\`${row.section}\``, row.since, ...row.cells, row.ways])),
+  ];
+  const fired = rows.filter(({ cells }) => cells.includes('yes')).length;
+  return [
+    '# Hooks by kernel',
+    '',
+    `Made by \`npm run test:vm -- --hooks docs/hooks.md\` on ${date}: each of the ${rows.length} sections was attached, made to run and detached on`,
+    `${listed(columns.map(({ release }) => `${release}`))}. ${fired} of them ran on at least one.`,
+    '',
+    '- **yes**: the program ran, in each of the ways named in the last column.',
+    '- **no**: bpf-ts said `not supported by this kernel (needs X, this is Y)`.',
+    '- **fails**: a test failed there. A number refers to a reason below.',
+    '',
+    ...table,
+    '',
+    ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
+    '',
+  ].join('\n');
+}
+
+function rowOf(section: string, since: string, columns: readonly Column[], reasons: string[]): Row {
+  const ofSection = columns.map(({ notes }) => notes.filter((note) => note.section === section));
+  const expected = new Set(ofSection.flat().map(({ way }) => way));
+  const cells = ofSection.map((notes) => cellOf(notes, expected, (reason) => numberOf(reason, reasons), UNTRIED[section]));
+  const ran = (Object.keys(WAYS) as Way[]).filter((way) => ofSection.flat().some((note) => note.way === way && note.outcome === 'fires'));
+  const without = ofSection.flat().find(({ way, outcome, reason }) => outcome === 'not tested' && reason && !ran.includes(way));
+  const note = without && ran.length > 0 ? ` (${numberOf(without.reason!, reasons)})` : '';
+  return { section, since, cells, ways: ran.map((way) => WAYS[way]).join(', ') + note };
+}
+
+function cellOf(notes: readonly HookNote[], expected: ReadonlySet<Way>, number: (reason: string) => string, untried?: string): string {
+  if (untried) return number(untried);
+  if (expected.size === 0 || notes.length < expected.size) return 'fails';
+  if (notes.some(({ outcome }) => outcome === 'fires')) return notes.some(({ outcome }) => outcome === 'not supported') ? 'fails' : 'yes';
+  const { outcome, reason } = notes[0]!;
+  if (outcome === 'not supported') return reason ? `no ${number(reason)}` : 'no';
+  return number(reason ?? 'not tested');
+}
+
+function numberOf(reason: string, reasons: string[]): string {
+  if (!reasons.includes(reason)) reasons.push(reason);
+  return `(${reasons.indexOf(reason) + 1})`;
+}
+
+/** `6.12.117+deb13-amd64` as `6.12`. */
+function short(release: string): string {
+  return release.split('.', 2).join('.');
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
