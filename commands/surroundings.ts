@@ -3,7 +3,7 @@
 import { safeWord } from '../src/format/safe-text.js';
 import { type ObjectKind, pinnedPaths } from '../src/system/bpffs.js';
 import { type Owner, ownerOf } from '../src/system/owners.js';
-import { type Holder, holders } from '../src/system/processes.js';
+import { type Holder, heldObjects } from '../src/system/processes.js';
 import type { Options, OwnOption, TitledTable } from './command.js';
 import { titledTable } from './command.js';
 
@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly pinned: readonly string[] | undefined;
   /** With what else is known of them, when `--owners` asks for it. */
   readonly holders: readonly (Holder & { readonly owner?: Owner })[];
+  /** What was told of the object to one of them, so that it need not be asked for again. */
+  readonly fdinfo?: string | undefined;
 }
 
 /** For the lists of what processes can hold. */
@@ -27,7 +29,7 @@ export const OWNERS: OwnOption = {
  */
 export function surroundings(kind: ObjectKind, options: Pick<Options, 'bpffs' | 'own'>): (id: number) => Surroundings {
   const pins = options.bpffs ? pinnedPaths(kind) : new Map<number, string[]>();
-  const held = holders(kind);
+  const { holders: held, fdinfo } = heldObjects(kind);
   const owners = new Map<number, Owner>();
   const withOwner = (holder: Holder) => {
     const owner = owners.get(holder.pid) ?? ownerOf(holder.pid);
@@ -38,6 +40,7 @@ export function surroundings(kind: ObjectKind, options: Pick<Options, 'bpffs' | 
     const list = held.get(id) ?? [];
     return {
       pinned: pins.size > 0 ? (pins.get(id) ?? []) : undefined,
+      fdinfo: fdinfo.get(id),
       holders: options.own.owners === true ? list.map(withOwner) : list,
     };
   };

@@ -209,10 +209,24 @@ export function progAssocStructOps(map: number, program: number, flags = 0): voi
 type IdCommand = 'PROG_GET_NEXT_ID' | 'MAP_GET_NEXT_ID' | 'BTF_GET_NEXT_ID' | 'LINK_GET_NEXT_ID';
 
 function nextId(command: IdCommand, after: number): number | undefined {
-  const result = attempt(command, GET_ID, { start_id: after });
+  const result = byId(command, after);
   if (result === -ENOENT) return undefined;
   check(command, result);
-  return answer(GET_ID, 'next_id');
+  return attributeView.getUint32(GET_ID.fields.next_id[0], true);
+}
+
+/** The commands on ids are made for each object of a list, so the attribute is written by hand. */
+function byId(command: CommandName, id: number, openFlags = 0): number {
+  const { start_id, next_id, open_flags, fd_by_id_token_fd } = GET_ID.fields;
+  attributeView.setUint32(start_id[0], id, true);
+  attributeView.setUint32(next_id[0], 0, true);
+  attributeView.setUint32(open_flags[0], openFlags, true);
+  attributeView.setUint32(fd_by_id_token_fd[0], 0, true);
+  return submit(command, GET_ID.size);
+}
+
+function openById(command: CommandName, id: number, openFlags = 0): Fd {
+  return new Fd(check(command, byId(command, id, openFlags)));
 }
 
 /** The id after `after` (0: the first), undefined at the end. Needs CAP_SYS_ADMIN. */
@@ -222,20 +236,20 @@ export const btfGetNextId = (after: number) => nextId('BTF_GET_NEXT_ID', after);
 export const linkGetNextId = (after: number) => nextId('LINK_GET_NEXT_ID', after);
 
 export function progGetFdById(id: number): Fd {
-  return new Fd(call('PROG_GET_FD_BY_ID', GET_ID, { prog_id: id }));
+  return openById('PROG_GET_FD_BY_ID', id);
 }
 
 /** `openFlags` as for {@link objGet}: a map may be opened for reading or for writing alone. */
 export function mapGetFdById(id: number, openFlags = 0): Fd {
-  return new Fd(call('MAP_GET_FD_BY_ID', GET_ID, { map_id: id, open_flags: openFlags }));
+  return openById('MAP_GET_FD_BY_ID', id, openFlags);
 }
 
 export function btfGetFdById(id: number): Fd {
-  return new Fd(call('BTF_GET_FD_BY_ID', GET_ID, { btf_id: id }));
+  return openById('BTF_GET_FD_BY_ID', id);
 }
 
 export function linkGetFdById(id: number): Fd {
-  return new Fd(call('LINK_GET_FD_BY_ID', GET_ID, { link_id: id }));
+  return openById('LINK_GET_FD_BY_ID', id);
 }
 
 /**

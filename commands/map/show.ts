@@ -42,7 +42,10 @@ export const show = subcommand<Row>({
 });
 
 function* rowsOf(maps: Iterable<BpfMap>, around: (id: number) => Surroundings): Generator<Row> {
-  for (using map of maps) yield { ...listMap(map), ...around(map.id) };
+  for (using map of maps) {
+    const beside = around(map.id);
+    yield { ...listMap(map, beside.fdinfo), ...beside };
+  }
 }
 
 function plain(row: Row): string {

@@ -17,9 +17,15 @@ export class Written {
  * bigint keeps all its digits. Fields that are undefined are left out; numbers JSON has no word for are null.
  */
 export function json(value: unknown, pretty = false, depth = 0): string {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
-  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  switch (typeof value) {
+    case 'string':
+      return quote(value);
+    case 'number':
+      return Number.isFinite(value) ? String(value) : 'null';
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+  }
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return array(value, pretty, depth);
   if (value instanceof Written) return value.write(pretty, depth);
@@ -40,9 +46,22 @@ function array(items: readonly unknown[], pretty: boolean, depth: number): strin
 function object(entries: readonly (readonly [string, unknown])[], pretty: boolean, depth: number): string {
   const separator = pretty ? ': ' : ':';
   const before = lineBreak(pretty, depth + 1);
-  const fields: string[] = [];
+  let text = '';
   for (const [key, value] of entries) {
-    if (value !== undefined) fields.push(before + quote(key) + separator + json(value, pretty, depth + 1));
+    if (value !== undefined) text += `${text === '' ? '{' : ','}${before}${quotedKey(key)}${separator}${json(value, pretty, depth + 1)}`;
   }
-  return fields.length === 0 ? '{}' : `{${fields.join(',')}${lineBreak(pretty, depth)}}`;
+  return text === '' ? '{}' : `${text}${lineBreak(pretty, depth)}}`;
+}
+
+// The same few keys come with every row of a list.
+const KEYS = new Map<string, string>();
+const MANY_KEYS = 1024;
+
+function quotedKey(key: string): string {
+  let quoted = KEYS.get(key);
+  if (quoted === undefined) {
+    quoted = quote(key);
+    if (KEYS.size < MANY_KEYS) KEYS.set(key, quoted);
+  }
+  return quoted;
 }

@@ -69,7 +69,11 @@ export function readMapInfo(fd: number): MapInfo {
 
 /** Reads the fdinfo of an open map; what cannot be read is left out. */
 export function readMapState(fd: number): MapState {
-  const text = ownFdinfoText(fd);
+  return mapStateFrom(ownFdinfoText(fd));
+}
+
+/** What the text of a map's fdinfo says, of any process's descriptor of it. */
+export function mapStateFrom(text: string): MapState {
   const number = (name: string) => {
     const value = fdinfoField(text, name);
     return value === undefined ? undefined : Number(value);

@@ -37,7 +37,8 @@ export const ID_LINE: Readonly<Record<ObjectKind, string>> = {
 
 /** What kind of object a descriptor is of, by the target of its link in /proc/PID/fd; undefined for anything that is not of BPF. */
 export function kindOfDescriptor(target: string): ObjectKind | undefined {
-  return NAMES.find(([name]) => name.test(target))?.[1];
+  // Most descriptors are of files and sockets.
+  return target.startsWith('anon_inode:b') ? NAMES.find(([name]) => name.test(target))?.[1] : undefined;
 }
 
 /** Whether a path is on a BPF file system; false when it does not exist. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
-import { parseFdinfo } from './fdinfo.js';
+import { fdinfoField, readFdinfo } from './fdinfo.js';
+import { longRun } from './long-run.js';
 
 /** A process that has an object open. */
 export interface Holder {
@@ -9,23 +10,37 @@ export interface Holder {
   readonly comm: string;
 }
 
+/** What processes hold of a kind of object, by the objects' ids. */
+export interface HeldObjects {
+  /** Each list in ascending order of pids. */
+  readonly holders: ReadonlyMap<number, readonly Holder[]>;
+  /** What the kernel says of the object to one of them, which is what it says to all: {@link fdinfoField} takes it apart. */
+  readonly fdinfo: ReadonlyMap<number, string>;
+}
+
 /**
- * The processes that hold descriptors of a kind of object, by the objects' ids, each list in ascending order of pids. This process is left out.
- * What may not be looked into is passed over: without CAP_SYS_PTRACE only the own user's processes are seen.
+ * Looks at the descriptors of all processes but this one. What may not be looked into is passed over: without CAP_SYS_PTRACE only the own user's processes
+ * are seen.
  */
-export function holders(kind: ObjectKind): ReadonlyMap<number, readonly Holder[]> {
-  const found = new Map<number, Holder[]>();
+export function heldObjects(kind: ObjectKind): HeldObjects {
+  const found = { holders: new Map<number, Holder[]>(), fdinfo: new Map<number, string>() };
   for (const pid of processIds()) {
-    const ids = heldBy(pid, kind);
-    if (ids.size === 0) continue;
+    const held = heldBy(pid, kind);
+    if (held.size === 0) continue;
     const holder = { pid, comm: commOf(pid) };
-    for (const id of ids) {
-      const list = found.get(id);
+    for (const [id, text] of held) {
+      const list = found.holders.get(id);
       if (list) list.push(holder);
-      else found.set(id, [holder]);
+      else found.holders.set(id, [holder]);
+      found.fdinfo.set(id, text);
     }
   }
   return found;
+}
+
+/** The processes that hold descriptors of a kind of object, by the objects' ids, as {@link heldObjects} finds them. */
+export function holders(kind: ObjectKind): ReadonlyMap<number, readonly Holder[]> {
+  return heldObjects(kind).holders;
 }
 
 function processIds(): number[] {
@@ -36,17 +51,18 @@ function processIds(): number[] {
     .sort((a, b) => a - b);
 }
 
-function heldBy(pid: number, kind: ObjectKind): Set<number> {
-  const ids = new Set<number>();
+/** The fdinfo of the objects that a process holds, by their ids. */
+function heldBy(pid: number, kind: ObjectKind): Map<number, string> {
+  const held = new Map<number, string>();
   for (const fd of attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []) {
     const target = attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
     if (target === undefined || kindOfDescriptor(target) !== kind) continue;
-    const id = Number(
-      parseFdinfo(attempt(() => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1')) ?? '').get(ID_LINE[kind]) ?? Number.NaN,
-    );
-    if (!Number.isNaN(id)) ids.add(id);
+    const text = attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
+    const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
+    if (!Number.isNaN(id)) held.set(id, text);
+    longRun(held.size);
   }
-  return ids;
+  return held;
 }
 
 function commOf(pid: number): string {
