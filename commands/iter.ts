@@ -2,6 +2,7 @@ import { UsageError } from '../src/errors.js';
 import { attach } from '../src/link/attach.js';
 import { Link } from '../src/link/link.js';
 import type { LoadedObject, LoadedProgram } from '../src/load/loaded-object.js';
+import { unpinOwn } from '../src/load/pin.js';
 import type { BpfMap } from '../src/map/map.js';
 import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { done, type ObjectCommand, type Options, subcommand } from './command.js';
@@ -20,7 +21,10 @@ const pin = subcommand({
     using map = takeTarget(words);
     const spec = readObject(file, options);
     using loaded = await loadObject(spec, {}, options);
+    using pins = new Rollback();
+    pins.add(() => unpinOwn(loaded));
     pinIterator(firstIterator(loaded), path, map, options);
+    pins.commit();
     return done;
   },
 });

@@ -38,6 +38,7 @@ export { attachObject } from './load/attach-object.js';
 export { load } from './load/load.js';
 export { type LoadedMap, LoadedObject, type LoadedProgram } from './load/loaded-object.js';
 export type { LoadOptions } from './load/options.js';
+export { unpinOwn } from './load/pin.js';
 export { type EmbeddedObject, eventDecoder, loadTyped, type TypedLoadOptions, TypedObject, TypedProgram } from './load/typed-object.js';
 export type { MapAttributes } from './map/create.js';
 export type { MapInfo } from './map/info.js';

@@ -4,7 +4,7 @@ import { UsageError } from '../../src/errors.js';
 import type { DryRun } from '../../src/load/dry-run.js';
 import type { LoadedObject, LoadedProgram } from '../../src/load/loaded-object.js';
 import type { LoadOptions } from '../../src/load/options.js';
-import { pinMaps, pinName } from '../../src/load/pin.js';
+import { pinMaps, pinName, unpinOwn } from '../../src/load/pin.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { preparePin, preparePinDirectory, Rollback } from '../../src/system/bpffs.js';
 import { done, type Options, type Output, type OwnOption, one, subcommand } from '../command.js';
@@ -72,7 +72,7 @@ async function load(words: Words, options: Options, pin: Pin): Promise<Output<Dr
   if (path === undefined) return done;
   using _ = holdSignals();
   using rollback = new Rollback();
-  for (const { pinnedAt, reused } of loaded.maps) if (pinnedAt !== undefined && !reused) rollback.add(() => unlinkSync(pinnedAt));
+  rollback.add(() => unpinOwn(loaded));
   pin(loaded, path, pinProgram, options, rollback);
   if (request.pinmaps !== undefined) {
     preparePinDirectory(request.pinmaps, { nomount: options.nomount, rollback });

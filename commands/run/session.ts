@@ -3,6 +3,7 @@ import { UsageError } from '../../src/errors.js';
 import type { TargetWords } from '../../src/link/target.js';
 import { type AttachedObject, attachObject, wordsTaken } from '../../src/load/attach-object.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { unpinOwn } from '../../src/load/pin.js';
 import { findGlobal } from '../../src/object/globals.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import type { Options } from '../command.js';
@@ -59,7 +60,10 @@ export class Session implements Disposable {
   [Symbol.dispose](): void {
     this.detach();
     (this.talk as Talk | undefined)?.[Symbol.dispose]();
-    for (const object of this.objects.splice(0)) object[Symbol.dispose]();
+    for (const object of this.objects.splice(0)) {
+      unpinOwn(object);
+      object[Symbol.dispose]();
+    }
     this.command?.[Symbol.dispose]();
   }
 

@@ -5,7 +5,7 @@ import type { Held } from '../../src/link/attachment.js';
 import { Link } from '../../src/link/link.js';
 import { registerStructOps } from '../../src/link/struct-ops.js';
 import type { LoadedMap } from '../../src/load/loaded-object.js';
-import { pinName } from '../../src/load/pin.js';
+import { pinName, unpinOwn } from '../../src/load/pin.js';
 import { structNameOf } from '../../src/load/registered-struct-ops.js';
 import { preparePinDirectory, Rollback } from '../../src/system/bpffs.js';
 import { done, type Options, subcommand } from '../command.js';
@@ -27,9 +27,10 @@ export const register = subcommand({
     if (directory !== undefined) preparePinDirectory(directory, { nomount: options.nomount, rollback: made });
     using loaded = await loadObject(spec, {}, options);
     const maps = loaded.maps.filter(({ structOps }) => structOps !== undefined);
-    if (maps.length === 0) throw new UsageError(`${file} has no struct_ops map`);
     // Comes to its end before the maps do, which it needs.
     using rollback = new Rollback();
+    rollback.add(() => unpinOwn(loaded));
+    if (maps.length === 0) throw new UsageError(`${file} has no struct_ops map`);
     const said = maps.map((map) => registerOne(map, directory, rollback, options));
     rollback.commit();
     made.commit();

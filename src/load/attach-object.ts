@@ -68,7 +68,10 @@ function attachOne(object: AttachedObject, loaded: LoadedProgram, words: TargetW
   if (!match) return void object.unattached.push({ loaded, reason: `nothing is known of section ${section}` });
   if (match.hook.use) return void object.unattached.push({ loaded, reason: match.hook.use });
   if (namesNothing(match))
-    return void object.unattached.push({ loaded, reason: `its section ${section} does not say what it attaches to` });
+    return void object.unattached.push({
+      loaded,
+      reason: `its section ${section} does not say what it attaches to, which 'link attach' may`,
+    });
   const own = Object.fromEntries(wordsOf(match).flatMap((word) => (words[word] === undefined ? [] : [[word, words[word]]])));
   for (const word of Object.keys(own)) unused.delete(word);
   try {

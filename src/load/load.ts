@@ -21,7 +21,8 @@ import { openToken } from './token.js';
  * Loads an object into the kernel: types, maps with their first contents, programs. Nothing is attached, and nothing pinned but the maps that ask for it
  * themselves.
  *
- * All or nothing: when a step fails, what was made before is gone when the error arrives, pins included.
+ * All or nothing: when a step fails, what was made before is gone when the error arrives, pins included. Pins of an object that was loaded stay when it is
+ * disposed of; `unpinOwn` takes them back. Signals are the caller's affair.
  *
  * @throws ParseError, UsageError, NotSupportedError when the object cannot be loaded; VerifierError with the log when the verifier refuses a program;
  * Error with a SyscallError as cause for what else the kernel refuses

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
+import { BpfMap } from '../map/map.js';
 import { isBpffs, type Rollback } from '../system/bpffs.js';
 import type { LoadedObject } from './loaded-object.js';
 
@@ -34,6 +35,23 @@ export function pinMaps({ maps }: LoadedObject, directory: string, rollback: Rol
   for (const { spec, map, pinnedAt } of maps) {
     const path = join(directory, pinName(spec.name));
     if (pinnedAt !== path) pin(map, path, rollback);
+  }
+}
+
+/**
+ * Takes back the pins that maps got by themselves when the object was loaded (LIBBPF_PIN_BY_NAME). Those that were there before stay, and so does what
+ * somebody else has pinned there meanwhile.
+ */
+export function unpinOwn({ maps }: LoadedObject): void {
+  for (const { map, pinnedAt, reused } of maps) if (pinnedAt !== undefined && !reused && isPinOf(pinnedAt, map.id)) unlinkSync(pinnedAt);
+}
+
+function isPinOf(path: string, id: number): boolean {
+  try {
+    using there = BpfMap.fromPin(path);
+    return there.id === id;
+  } catch {
+    return false;
   }
 }
 

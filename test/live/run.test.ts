@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { existsSync, unlinkSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { withRouteSocket } from '../../native/netlink.js';
+import { MountFlag, mount, NamespaceFlag, unshare } from '../../native/system.js';
 import { qdiscs } from '../../native/traffic-control.js';
+import { MapType } from '../../src/kernel/enums.gen.js';
 import { netAttachments } from '../../src/link/net.js';
+import { BpfMap } from '../../src/map/map.js';
 import { capture } from '../support/capture.js';
 import { noRoot, ownNetwork, quietPair, testObjectPath } from '../support/live.js';
 import { sendFrame } from '../support/sockets.js';
@@ -100,6 +104,56 @@ describe('run', { skip: noRoot }, () => {
     );
     const wrong = await tool('run', testObjectPath('hooks-named'), '--pid', 'x');
     assert.match(wrong.err, /--pid: 'x' is no process id/);
+  });
+
+  describe('a map that pins itself', () => {
+    const pinned = testObjectPath('run-pinned');
+    const pin = '/sys/fs/bpf/run_pinned';
+
+    before(() => {
+      unshare(NamespaceFlag.NEWNS);
+      mount('none', '/', '', MountFlag.REC | MountFlag.PRIVATE);
+      mount('bpf', '/sys/fs/bpf', 'bpf', 0);
+    });
+
+    test('is pinned while it runs, and no longer, however that ends', async () => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        const running = startTool('run', pinned, '--dev', 'near');
+        assert.match(await running.printed('not attached'), /names_nothing: .*section kprobe does not say what it attaches to/);
+        assert.ok(existsSync(pin));
+        running.child.kill(signal);
+        assert.equal((await running.ended).status, 0);
+        assert.deepEqual([existsSync(pin), filters()], [false, 0]);
+      }
+      assert.equal((await tool('run', pinned, '--dev', 'nowhere')).status, 255);
+      assert.equal(existsSync(pin), false);
+    });
+
+    test('stays where it was before, or when somebody has put another one there', async () => {
+      using other = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 8, maxEntries: 1, name: 'run_pinned' });
+      other.pin(pin);
+      assert.equal((await tool('run', pinned, '--dev', 'near', '--for', '50ms')).status, 0);
+      assert.ok(existsSync(pin));
+      unlinkSync(pin);
+      const running = startTool('run', pinned, '--dev', 'near');
+      await running.printed('attached to');
+      unlinkSync(pin);
+      other.pin(pin);
+      running.child.kill('SIGINT');
+      assert.equal((await running.ended).status, 0);
+      using there = BpfMap.fromPin(pin);
+      assert.equal(there.id, other.id);
+      unlinkSync(pin);
+    });
+
+    test('stays when the process is killed, and is used again by the next run', async () => {
+      const running = startTool('run', pinned, '--dev', 'near');
+      await running.printed('attached to');
+      running.child.kill('SIGKILL');
+      await running.ended;
+      assert.ok(existsSync(pin));
+      unlinkSync(pin);
+    });
   });
 
   describe('what programs say', () => {
