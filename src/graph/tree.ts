@@ -27,6 +27,7 @@ const ORDER = Object.keys(RELATIONS);
 
 class Tree {
   readonly shown = new Set<string>();
+  #root: string | undefined;
 
   constructor(
     readonly graph: Graph,
@@ -35,6 +36,7 @@ class Tree {
   ) {}
 
   *lines(root: string): Generator<TreeLine> {
+    this.#root = root;
     this.shown.add(root);
     yield { lead: '', node: this.graph.nodes.get(root)!, again: false };
     yield* this.#below(root, undefined, '');
@@ -45,12 +47,17 @@ class Tree {
     for (const [i, { other, words }] of branches.entries()) {
       const last = i === branches.length - 1;
       const node = this.graph.nodes.get(other)!;
-      const isClosed = this.closed.has(node.kind);
+      const isClosed = this.closed.has(node.kind) || this.#isOtherUser(node, id);
       const again = !isClosed && this.shown.has(other);
       yield { lead: `${indent}${last ? '└─' : '├─'} ${words} `, node, again };
       if (node.kind !== 'program' || !isClosed) this.shown.add(other);
       if (!isClosed && !again) yield* this.#below(other, id, `${indent}${last ? '   ' : '│  '}`);
     }
+  }
+
+  /** The other users of a map that is not what it is about: what those hang together with is not told. */
+  #isOtherUser({ kind }: Node, above: string): boolean {
+    return kind === 'program' && above !== this.#root && this.graph.nodes.get(above)?.kind === 'map';
   }
 
   #branches(id: string, above: string | undefined): { other: string; words: string }[] {
