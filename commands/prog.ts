@@ -14,6 +14,7 @@ export const command: ObjectCommand = {
     { name: 'detach', load: async () => (await import('./prog/attach.js')).detach },
     { name: 'tracelog', load: async () => (await import('./prog/tracelog.js')).tracelog },
     { name: 'run', load: async () => (await import('./prog/run.js')).run },
+    { name: 'profile', load: async () => (await import('./prog/profile.js')).profile },
   ],
   terms: [TERMS.program, TERMS.map, TERMS.type, TERMS.attachType],
 };
