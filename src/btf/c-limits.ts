@@ -4,8 +4,9 @@ const STEPS = 200_000;
 const STEPS_PER_TYPE = 200;
 const TEXT = 1024 * 1024;
 const TEXT_PER_BYTE = 16;
-const STEPS_FOR_ONE = 20_000;
-const TEXT_FOR_ONE = 256 * 1024;
+const STEPS_FOR_ONE = 8_000;
+const STEPS_PER_MEMBER = 16;
+const TEXT_FOR_ONE = 128 * 1024;
 const MAX_DEPTH = 500;
 
 /**
@@ -28,7 +29,7 @@ export class CLimits {
 
   /** For one type with `members` of its own, of many that may be asked for one by one. */
   static forOne(btf: Btf, members: number): CLimits {
-    return new CLimits(btf, STEPS_FOR_ONE + members, TEXT_FOR_ONE + members * STEPS_PER_TYPE);
+    return new CLimits(btf, STEPS_FOR_ONE + members * STEPS_PER_MEMBER, TEXT_FOR_ONE + members * STEPS_PER_TYPE);
   }
 
   /** One more step, at a type that is `depth` types within another. @throws ParseError */

@@ -1,4 +1,5 @@
 import type { BtfType } from '../btf/types.js';
+import { refineClasses } from './partition.js';
 import { references, renumbered } from './references.js';
 
 /** Types without repetitions. */
@@ -50,10 +51,7 @@ class TypeGraph {
     const of = new Uint32Array(this.#types.length);
     const looks = new Map<string, number>();
     for (let id = 0; id < of.length; id++) of[id] = numberOf(looks, this.#looks[this.#meant.get(id) ?? id]!, looks.size);
-    for (let count = 0, next = looks.size; next > count; ) {
-      count = next;
-      next = this.#split(of, count);
-    }
+    refineClasses(of, { size: of.length, leadsTo: (id) => references(this.#types[this.#meant.get(id) ?? id]!) });
     return of;
   }
 
@@ -75,28 +73,6 @@ class TypeGraph {
     const newIds = new Map([...firsts].map(([each], index) => [each, index + 1]));
     const ids = Array.from(classes, (each) => newIds.get(each) ?? 0);
     return { types: [...firsts.values()].map((id) => renumbered(this.#types[id]!, (old) => ids[old]!)), ids };
-  }
-
-  /** Splits classes whose types lead to different ones, and gives how many there are then. A class of one cannot be split. */
-  #split(of: Uint32Array, count: number): number {
-    const sizes = new Uint32Array(count);
-    for (const each of of) sizes[each]!++;
-    const parts = new Map<string, number>();
-    const split = new Set<number>();
-    const result = of.slice();
-    let next = count;
-    for (let id = 0; id < of.length; id++) {
-      const own = of[id]!;
-      if (sizes[own]! < 2) continue;
-      const leadsTo = references(this.#types[this.#meant.get(id) ?? id]!).map((to) => of[to]);
-      // The first part keeps the number of the class.
-      const part = numberOf(parts, `${own}:${leadsTo}`, split.has(own) ? next : own);
-      split.add(own);
-      if (part === next) next++;
-      result[id] = part;
-    }
-    of.set(result);
-    return next;
   }
 }
 

@@ -90,3 +90,13 @@ test('functions are one only when their parameters have the same names', () => {
   const proto = (name: string): BtfType => ({ kind: 'FUNC_PROTO', returns: 0, params: [{ name, type: 0 }] });
   assert.equal(dedupTypes([proto('a'), proto('a'), proto('b')]).types.length, 2);
 });
+
+test('a long chain that differs only at its end takes no longer than it has links', () => {
+  const length = 20_000;
+  const chain = Array.from({ length }, (_, i): BtfType => ({ kind: 'RESTRICT', type: i + 1 }));
+  const start = process.cpuUsage();
+  const { types } = dedupTypes([int(), ...chain, int(), ...chain.map((_, i): BtfType => ({ kind: 'RESTRICT', type: length + 2 + i }))]);
+  const { user } = process.cpuUsage(start);
+  assert.equal(types.length, length + 1);
+  assert.ok(user < 20e6, `${user / 1e6} seconds`);
+});
