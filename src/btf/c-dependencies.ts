@@ -7,6 +7,11 @@ import { PLACES_BY_NUMBER } from './references.js';
 const VISITING = 1;
 const DONE = 2;
 
+const MEMBER_WORDS = 3;
+const PARAM_WORDS = 2;
+/** Of what is looked at before it is to be defined. */
+const MAX_DEPTH = 64;
+
 /**
  * Which definitions have to stand before a type in C, once each over all calls. A type that is embedded has to be defined before, one behind a pointer
  * can be declared, unless it is anonymous and so defined on the spot (btf_dump_order_type of libbpf).
@@ -29,6 +34,44 @@ export class CDependencies {
     this.#queue.length = 0;
     this.#visit(id, false, 0);
     return this.#queue;
+  }
+
+  /** Whether {@link before} may list anything for `id`, as things are. False is certain. */
+  mayDefine(id: number, depth = 0): boolean {
+    const { flat } = this;
+    if (this.#states[id] === DONE) return false;
+    // What is nested deeper is refused when it is to be defined.
+    if (depth > MAX_DEPTH) return true;
+    switch (flat.kind(id)) {
+      case PTR:
+      case ARRAY:
+      case VOLATILE:
+      case CONST:
+      case RESTRICT:
+      case TYPE_TAG:
+        return this.mayDefine(flat.target(id), depth + 1);
+      case FUNC_PROTO:
+        return this.mayDefine(flat.target(id), depth + 1) || this.#mayAnyDefine(id, PARAM_WORDS, depth);
+      case STRUCT:
+      case UNION:
+        return flat.name(id) !== 0 || this.#mayAnyDefine(id, MEMBER_WORDS, depth);
+      case ENUM:
+      case ENUM64:
+      case FWD:
+      case TYPEDEF:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #mayAnyDefine(id: number, stride: number, depth: number): boolean {
+    this.limits.step(id, 0);
+    const { words } = this.flat;
+    const first = this.flat.tail(id) + 1;
+    const end = first + this.flat.vlen(id) * stride;
+    for (let at = first; at < end; at += stride) if (this.mayDefine(words[at]!, depth + 1)) return true;
+    return false;
   }
 
   /** Returns whether the type has to be defined where it is used; if not, a declaration is enough. */

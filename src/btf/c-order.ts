@@ -8,15 +8,36 @@ import { equalRuns, radixSorted } from './radix.js';
 const LAST = 10;
 const MAX_DEPTH = 1000;
 
+/** The types that are printed: functions, variables and data sections are not. */
+export interface RankedIds {
+  /** Those that have a name, or give names to values, and so come first. */
+  readonly ranked: Uint32Array;
+  /** All others, with void: declarations, and what is printed only as part of something else. */
+  readonly last: Uint32Array;
+}
+
+/** @throws ParseError when a chain of types does not end */
+export function idsByRank(flat: FlatTypes): RankedIds {
+  const ranked = new Uint32Array(flat.count);
+  const last = new Uint32Array(flat.count);
+  let [rankedCount, lastCount] = [0, 0];
+  for (let id = 0; id < flat.count; id++) {
+    const kind = flat.kind(id);
+    if (kind === FUNC || kind === VAR || kind === DATASEC) continue;
+    if (rankOf(flat, id) === LAST) last[lastCount++] = id;
+    else ranked[rankedCount++] = id;
+  }
+  return { ranked: ranked.subarray(0, rankedCount), last: last.subarray(0, lastCount) };
+}
+
 /**
- * Type ids, void included, in the order in which bpftool prints them: by rank of their kind, by the name they go by, by their own name, and where those are
- * equal by a hash over names, so that the order of a kernel's header changes little from build to build (sort_btf_c of bpftool). Without functions,
- * variables and data sections, which are not printed.
+ * Type ids in the order in which bpftool prints them: by rank of their kind, by the name they go by, by their own name, and where those are equal by a hash
+ * over names, so that the order of a kernel's header changes little from build to build (sort_btf_c of bpftool). What is equal in all that stays in the
+ * order in which it was given.
  *
  * @throws ParseError when a type is malformed or contains itself
  */
-export function sortedIds(flat: FlatTypes, limits: CLimits): Uint32Array {
-  const ids = printedIds(flat);
+export function sortedIds(flat: FlatTypes, ids: Uint32Array, limits: CLimits): Uint32Array {
   const ranks = new Uint8Array(flat.count);
   const names = new Uint32Array(flat.count);
   for (const id of ids) {
@@ -31,16 +52,6 @@ export function sortedIds(flat: FlatTypes, limits: CLimits): Uint32Array {
     ranks[a] === ranks[b] && order[names[a]!] === order[names[b]!] && order[flat.name(a)] === order[flat.name(b)];
   for (const [start, end] of equalRuns(sorted, isEqual)) hashes.sort(sorted.subarray(start, end));
   return sorted;
-}
-
-function printedIds(flat: FlatTypes): Uint32Array {
-  const ids = new Uint32Array(flat.count);
-  let count = 0;
-  for (let id = 0; id < flat.count; id++) {
-    const kind = flat.kind(id);
-    if (kind !== FUNC && kind !== VAR && kind !== DATASEC) ids[count++] = id;
-  }
-  return ids.subarray(0, count);
 }
 
 function rankOf(flat: FlatTypes, id: number): number {

@@ -80,6 +80,11 @@ export class CPrinter {
     return this.#writer.out.length;
   }
 
+  /** Whether {@link define} may add something for this type, as things are: false is certain. */
+  mayPrint(id: number): boolean {
+    return this.#dependencies.mayDefine(id);
+  }
+
   /** What has gathered: a view, which holds until the next definition. */
   takeBytes(): Uint8Array {
     return this.#writer.out.take();

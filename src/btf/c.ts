@@ -1,5 +1,5 @@
 import type { Btf } from './btf.js';
-import { sortedIds } from './c-order.js';
+import { idsByRank, sortedIds } from './c-order.js';
 import { CPrinter } from './c-print.js';
 
 const CHUNK = 1 << 16;
@@ -60,9 +60,25 @@ export function* headerOf(btf: Btf, { roots, unsorted = false }: COptions = {}):
   yield encoder.encode(CLOSING);
 }
 
-/** bpftool sorts void among the others and then leaves out the first, as if that were void. What is printed is to be what it prints. */
-function idsOf({ flat, limits }: CPrinter, unsorted: boolean): Iterable<number> {
-  return unsorted ? Array.from({ length: flat.count - 1 }, (_, i) => i + 1) : sortedIds(flat, limits).subarray(1);
+/**
+ * Of the types that come last most print nothing, since all that they are made of is there by then. That is asked once it is, and only the rest is sorted.
+ *
+ * bpftool sorts void among the others and then leaves out the first, as if that were void. What is printed is to be what it prints.
+ */
+function* idsOf(printer: CPrinter, unsorted: boolean): Generator<number> {
+  const { flat, limits } = printer;
+  if (unsorted) {
+    for (let id = 1; id < flat.count; id++) yield id;
+    return;
+  }
+  const { ranked, last } = idsByRank(flat);
+  yield* sortedIds(flat, ranked.length > 0 ? ranked : last, limits).subarray(1);
+  if (ranked.length > 0)
+    yield* sortedIds(
+      flat,
+      last.filter((id) => printer.mayPrint(id)),
+      limits,
+    );
 }
 
 /** Declarations of the functions that the kernel tags as callable from BPF, by name. */
