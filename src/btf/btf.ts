@@ -25,7 +25,8 @@ export class Btf {
   readonly startId: number;
   readonly littleEndian: boolean;
   readonly #view: DataView;
-  readonly #offsets: Uint32Array;
+  /** Where in `bytes` the records of its own types are, in the order of their ids. */
+  readonly recordOffsets: Uint32Array;
   readonly #nameOffsets: Uint32Array | undefined;
   /** Its string section, which goes on behind the base's. */
   readonly strings: BtfStrings;
@@ -53,10 +54,10 @@ export class Btf {
     this.strings = new BtfStrings(bytes.subarray(offset, offset + length), what, base?.strings);
     this.#wholeNames = wholeNames;
     const { offsets, names } = indexRecords(bytes, header, what);
-    this.#offsets = offsets;
+    this.recordOffsets = offsets;
     this.#nameOffsets = names;
     this.startId = base?.count ?? 1;
-    this.count = this.startId + this.#offsets.length;
+    this.count = this.startId + this.recordOffsets.length;
     this.#reader = {
       view: this.#view,
       littleEndian: this.littleEndian,
@@ -144,7 +145,7 @@ export class Btf {
 
   /** Where in `bytes` the record of one of this blob's own types is. @throws ParseError when it is none of them */
   recordOffset(id: number): number {
-    return this.#offsets[id - this.startId] ?? this.fail(id, `there are only ${this.count} types`);
+    return this.recordOffsets[id - this.startId] ?? this.fail(id, `there are only ${this.count} types`);
   }
 
   /** The string at an offset of the string section (which goes on behind the base's). @throws ParseError when it is outside. */
@@ -155,7 +156,7 @@ export class Btf {
   /** Says that something about a type cannot be. @throws ParseError always */
   fail(id: number, reason: string): never {
     const own = id >= this.startId && id < this.count;
-    throw new ParseError(this.what, own ? this.#offsets[id - this.startId]! : 0, `type ${id}: ${reason}`);
+    throw new ParseError(this.what, own ? this.recordOffsets[id - this.startId]! : 0, `type ${id}: ${reason}`);
   }
 
   #decode(id: number): BtfType {
@@ -184,9 +185,9 @@ export class Btf {
 
   #index(): NameIndex {
     this.#searchable = null;
-    this.#names ??= new NameIndex(this.#offsets.length, this.#nameOffset, this.strings);
+    this.#names ??= new NameIndex(this.recordOffsets.length, this.#nameOffset, this.strings);
     return this.#names;
   }
 
-  readonly #nameOffset = (position: number): number => this.#view.getUint32(this.#offsets[position]!, this.littleEndian);
+  readonly #nameOffset = (position: number): number => this.#view.getUint32(this.recordOffsets[position]!, this.littleEndian);
 }

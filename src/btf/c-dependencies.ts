@@ -1,7 +1,6 @@
 import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
 import { ARRAY, CONST, ENUM, ENUM64, FUNC_PROTO, FWD, PTR, RESTRICT, STRUCT, TYPE_TAG, TYPEDEF, UNION, VOLATILE } from './kind-numbers.js';
-import { PLACES_BY_NUMBER } from './references.js';
 
 // What has not been visited is 0.
 const VISITING = 1;
@@ -144,20 +143,7 @@ export class CDependencies {
   }
 
   #isReferenced(id: number): boolean {
-    this.#referenced ??= referencedTypes(this.flat);
+    this.#referenced ??= this.flat.referenced();
     return this.#referenced[id] === 1;
   }
-}
-
-function referencedTypes(flat: FlatTypes): Uint8Array {
-  const marks = new Uint8Array(flat.count);
-  for (let id = 1; id < flat.count; id++) {
-    const { head, tail } = PLACES_BY_NUMBER[flat.kind(id)]!;
-    if (head) marks[flat.target(id)] = 1;
-    if (!tail) continue;
-    const first = flat.tail(id) + tail.first / 4;
-    const count = tail.count ?? flat.vlen(id);
-    for (let i = 0; i < count; i++) marks[flat.words[first + (i * tail.stride) / 4]!] = 1;
-  }
-  return marks;
 }

@@ -1,12 +1,12 @@
 import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
 import { ARRAY, CONST, DECL_TAG, ENUM, ENUM64, PTR, RESTRICT, STRUCT, TYPE_TAG, TYPEDEF, UNION, VOLATILE } from './kind-numbers.js';
-import { radixSorted } from './radix.js';
+import { sortFew, stableSorted } from './stable-sort.js';
 
 const TWO_32 = 0x1_0000_0000;
 const MAX_DEPTH = 1000;
-/** Up to this number comparing is faster than a radix sort. */
-const FEW = 1024;
+/** Up to this number comparing is faster. */
+const FEW = 24;
 
 /**
  * The hash over names by which bpftool tells types of equal names apart (btf_type_disambig_hash): `hash * 31 + value`, in 64 bits. In halves, since a bigint
@@ -16,12 +16,6 @@ export class CHash {
   readonly #known: Uint8Array;
   readonly #highs: Uint32Array;
   readonly #lows: Uint32Array;
-  readonly #digits = [
-    (id: number) => this.#lows[id]! & 0xffff,
-    (id: number) => this.#lows[id]! >>> 16,
-    (id: number) => this.#highs[id]! & 0xffff,
-    (id: number) => this.#highs[id]! >>> 16,
-  ];
   /** The value that is being worked out. */
   #high = 0;
   #low = 0;
@@ -38,8 +32,9 @@ export class CHash {
   /** Sorts ids by their hashes, in place; equal ones stay as they are. */
   sort(ids: Uint32Array): void {
     for (const id of ids) this.#find(id);
-    if (ids.length > FEW) return ids.set(radixSorted(ids, this.#digits));
-    ids.set(Array.from(ids).sort((a, b) => this.#highs[a]! - this.#highs[b]! || this.#lows[a]! - this.#lows[b]!));
+    if (ids.length <= FEW) return sortFew(ids, (a, b) => this.#highs[a]! - this.#highs[b]! || this.#lows[a]! - this.#lows[b]!);
+    const byLow = stableSorted(ids, (id) => this.#lows[id]!);
+    ids.set(stableSorted(byLow, (id) => this.#highs[id]!));
   }
 
   #find(id: number): void {

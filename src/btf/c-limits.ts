@@ -21,7 +21,7 @@ export class CLimits {
   constructor(
     readonly btf: Btf,
     steps = STEPS + STEPS_PER_TYPE * btf.count,
-    text = TEXT + TEXT_PER_BYTE * btf.bytes.length,
+    text = TEXT + TEXT_PER_BYTE * bytesOf(btf),
   ) {
     this.#steps = steps;
     this.#text = text;
@@ -43,4 +43,9 @@ export class CLimits {
     this.#text -= length;
     if (this.#text < 0) this.btf.fail(0, 'the C code would be too long');
   }
+}
+
+/** Its base's included. */
+function bytesOf(btf: Btf): number {
+  return btf.bytes.length + (btf.base ? bytesOf(btf.base) : 0);
 }

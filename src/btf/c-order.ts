@@ -2,11 +2,14 @@ import { CHash, leadsOn } from './c-hash.js';
 import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
 import { DATASEC, ENUM, ENUM64, FLOAT, FUNC, FUNC_PROTO, INT, STRUCT, UNION, VAR } from './kind-numbers.js';
-import { equalRuns, radixSorted } from './radix.js';
+import { compareStrings, sortedByString } from './sort-strings.js';
+import { eachRun, stableSorted } from './stable-sort.js';
 
 /** Types of this rank have no name of their own, or none that matters, and come last. */
 const LAST = 10;
 const MAX_DEPTH = 1000;
+/** More than there can be places among names: strings have four bytes at least for each type that names them. */
+const PLACES = 2 ** 28;
 
 /** The types that are printed: functions, variables and data sections are not. */
 export interface RankedIds {
@@ -38,20 +41,19 @@ export function idsByRank(flat: FlatTypes): RankedIds {
  * @throws ParseError when a type is malformed or contains itself
  */
 export function sortedIds(flat: FlatTypes, ids: Uint32Array, limits: CLimits): Uint32Array {
-  const ranks = new Uint8Array(flat.count);
-  const names = new Uint32Array(flat.count);
-  for (const id of ids) {
-    ranks[id] = rankOf(flat, id);
-    names[id] = sortName(flat, id);
-  }
-  const order = orderOfNames(flat, ids, names, limits);
-  const places = [(id: number) => order[flat.name(id)]!, (id: number) => order[names[id]!]!];
-  const sorted = radixSorted(ids, [...places.flatMap(halves), (id) => ranks[id]!]);
-  const hashes = new CHash(flat, limits);
+  const ranks = Uint8Array.from(ids, (id) => rankOf(flat, id));
+  const places = namePlaces(flat, ids, limits);
+  const byName = stableSorted(
+    ids.map((_, i) => i),
+    (i) => places[2 * i]!,
+  );
+  const sorted = stableSorted(byName, (i) => ranks[i]! * PLACES + places[2 * i + 1]!);
   const isEqual = (a: number, b: number): boolean =>
-    ranks[a] === ranks[b] && order[names[a]!] === order[names[b]!] && order[flat.name(a)] === order[flat.name(b)];
-  for (const [start, end] of equalRuns(sorted, isEqual)) hashes.sort(sorted.subarray(start, end));
-  return sorted;
+    ranks[a] === ranks[b] && places[2 * a] === places[2 * b] && places[2 * a + 1] === places[2 * b + 1];
+  const result = sorted.map((i) => ids[i]!);
+  const hashes = new CHash(flat, limits);
+  eachRun(sorted, isEqual, (start, end) => hashes.sort(result.subarray(start, end)));
+  return result;
 }
 
 function rankOf(flat: FlatTypes, id: number): number {
@@ -95,56 +97,28 @@ function sortName(flat: FlatTypes, id: number): number {
   return flat.btf.fail(id, 'the chain of types does not end');
 }
 
-/** By string offset, the place of each name among all that types are sorted by; the same for equal names. The empty name has place 0. */
-function orderOfNames(flat: FlatTypes, ids: Uint32Array, names: Uint32Array, limits: CLimits): Uint32Array {
-  const order = new Uint32Array(flat.strings.length);
-  const offsets: number[] = [];
-  const note = (offset: number): void => {
-    if (offset === 0 || order[offset] !== 0) return;
-    order[offset] = 1;
-    offsets.push(offset);
-  };
-  for (const id of ids) {
-    note(flat.name(id));
-    note(names[id]!);
+/** Of each type two places among all their names: that of its own, and that of the one it goes by. The empty name has place 0. */
+function namePlaces(flat: FlatTypes, ids: Uint32Array, limits: CLimits): Uint32Array {
+  const offsets = new Uint32Array(2 * ids.length);
+  const named = new Uint32Array(2 * ids.length);
+  let count = 0;
+  for (let i = 0; i < ids.length; i++) {
+    const own = flat.name(ids[i]!);
+    const goesBy = sortName(flat, ids[i]!);
+    offsets[2 * i] = own;
+    offsets[2 * i + 1] = goesBy;
+    if (own !== 0) named[count++] = 2 * i;
+    if (goesBy !== 0 && goesBy !== own) named[count++] = 2 * i + 1;
   }
-  const sorted = sortedByText(flat.strings, Uint32Array.from(offsets), limits);
+  const places = new Uint32Array(offsets.length);
+  const step = (bytes: number): void => limits.text(bytes);
+  const sorted = sortedByString(named.subarray(0, count), flat.strings, offsets, step);
   let place = 0;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || compareText(flat.strings, sorted[i - 1]!, sorted[i]!, limits) !== 0) place++;
-    order[sorted[i]!] = place;
+  for (let i = 0; i < count; i++) {
+    const item = sorted[i]!;
+    if (i === 0 || compareStrings(flat.strings, offsets[sorted[i - 1]!]!, offsets[item]!, step) !== 0) place++;
+    places[item] = place;
   }
-  return order;
-}
-
-/** By radix for the first bytes; what has them in common is compared. */
-function sortedByText(strings: Uint8Array, offsets: Uint32Array, limits: CLimits): Uint32Array {
-  const pair = (first: number) => (offset: number) => {
-    for (let i = 0; i < first; i++) if (strings[offset + i] === 0) return 0;
-    const high = strings[offset + first]!;
-    return high === 0 ? 0 : (high << 8) | strings[offset + first + 1]!;
-  };
-  const digits = [pair(4), pair(2), pair(0)];
-  const sorted = radixSorted(offsets, digits);
-  const isEqual = (a: number, b: number): boolean => digits.every((digit) => digit(a) === digit(b));
-  for (const [start, end] of equalRuns(sorted, isEqual)) {
-    const run = Array.from(sorted.subarray(start, end));
-    sorted.set(
-      run.sort((a, b) => compareText(strings, a, b, limits)),
-      start,
-    );
-  }
-  return sorted;
-}
-
-function compareText(strings: Uint8Array, a: number, b: number, limits: CLimits): number {
-  let i = 0;
-  while (strings[a + i] === strings[b + i] && strings[a + i] !== 0) i++;
-  limits.text(i);
-  return strings[a + i]! - strings[b + i]!;
-}
-
-/** A number of 32 bits as two digits, the lower first. */
-function halves(read: (id: number) => number): ((id: number) => number)[] {
-  return [(id) => read(id) & 0xffff, (id) => read(id) >>> 16];
+  for (let i = 1; i < offsets.length; i += 2) if (offsets[i] === offsets[i - 1]) places[i] = places[i - 1]!;
+  return places;
 }

@@ -20,6 +20,7 @@ export class FlatTypes {
   /** NUL-terminated; offset 0 is the empty string. */
   readonly strings: Uint8Array;
   readonly #starts: Uint32Array;
+  readonly #kinds: Uint8Array;
 
   /** Those of a BTF, made once. @throws ParseError when a type names a type or a string that does not exist */
   static of(btf: Btf): FlatTypes {
@@ -41,12 +42,14 @@ export class FlatTypes {
       new Uint8Array(btf.strings.end),
     );
     this.#starts = startsOf(records);
-    this.#check();
+    this.#kinds = new Uint8Array(this.count);
+    const bad = firstBad(this.words, this.#starts, this.#kinds, this.strings.length);
+    if (bad > 0) btf.fail(bad, 'refers to a type or a string that does not exist');
   }
 
   /** One of `kind-numbers.ts`. */
   kind(id: number): number {
-    return (this.words[this.#starts[id]! + INFO]! >>> 24) & 0x7f;
+    return this.#kinds[id]!;
   }
 
   kindFlag(id: number): boolean {
@@ -83,39 +86,66 @@ export class FlatTypes {
     return this.words[this.tail(id) + 2]!;
   }
 
+  /** By id: 1 for types that another one refers to. */
+  referenced(): Uint8Array {
+    const marks = new Uint8Array(this.count);
+    markReferenced(this.words, this.#starts, this.#kinds, marks);
+    return marks;
+  }
+
   /** The name as a string. */
   text(id: number): string {
     return this.btf.stringAt(this.name(id));
   }
+}
 
-  #check(): void {
-    for (let id = 1; id < this.count; id++) {
-      if (this.name(id) >= this.strings.length) this.btf.fail(id, 'its name is outside the strings');
-      const start = this.#starts[id]!;
-      const { head, tail } = PLACES_BY_NUMBER[this.kind(id)]!;
-      if (head) this.#checkReference(id, this.words[start + TARGET]!);
-      const size = RECORD_SIZES[this.kind(id)]!.element / 4;
-      const count = tail?.count ?? this.vlen(id);
-      if (tail) for (let i = 0; i < count; i++) this.#checkReference(id, this.words[start + HEAD + (tail.first + i * tail.stride) / 4]!);
-      if (size > 0) this.#checkNames(id, start + HEAD, size);
-    }
-  }
-
-  #checkReference(id: number, to: number): void {
-    if (to >= this.count) this.btf.fail(id, `refers to type ${to} of ${this.count}`);
-  }
-
-  /** Elements begin with their names, but for those of data sections, whose first word is an id. */
-  #checkNames(id: number, first: number, size: number): void {
-    const count = this.vlen(id);
-    if (!NAMED_ELEMENTS[this.kind(id)]) return;
-    for (let i = 0; i < count; i++) {
-      if (this.words[first + i * size]! >= this.strings.length) this.btf.fail(id, 'the name of an element is outside the strings');
-    }
+function markReferenced(words: Uint32Array, starts: Uint32Array, kinds: Uint8Array, marks: Uint8Array): void {
+  for (let id = 1; id < starts.length; id++) {
+    const start = starts[id]!;
+    const kind = kinds[id]!;
+    if (NAMES_TYPE[kind] === 1) marks[words[start + TARGET]!] = 1;
+    const stride = ID_STRIDE[kind]!;
+    if (stride === 0) continue;
+    const first = start + FIRST_ID[kind]!;
+    const end = first + (ID_COUNT[kind]! || words[start + INFO]! & 0xffffff) * stride;
+    for (let at = first; at < end; at += stride) marks[words[at]!] = 1;
   }
 }
 
 const MADE = new WeakMap<Btf, FlatTypes>();
+
+// By kind number, in words: whether the head names a type; of what follows, where the first id is, how far apart they are, and how many there are (0:
+// one for each element); and the size of elements that begin with a name.
+const NAMES_TYPE = Uint8Array.from(PLACES_BY_NUMBER, ({ head }) => (head ? 1 : 0));
+const FIRST_ID = Uint8Array.from(PLACES_BY_NUMBER, ({ tail }) => HEAD + (tail?.first ?? 0) / 4);
+const ID_STRIDE = Uint8Array.from(PLACES_BY_NUMBER, ({ tail }) => (tail?.stride ?? 0) / 4);
+const ID_COUNT = Uint8Array.from(PLACES_BY_NUMBER, ({ tail }) => tail?.count ?? 0);
+const NAMED_STRIDE = Uint8Array.from(RECORD_SIZES, ({ element }, kind) => (NAMED_ELEMENTS[kind] ? element / 4 : 0));
+
+/** Notes all kinds. Returns the first type that refers to one, or to a string, that does not exist; 0 if there is none. */
+function firstBad(words: Uint32Array, starts: Uint32Array, kinds: Uint8Array, strings: number): number {
+  const count = starts.length;
+  for (let id = 1; id < count; id++) {
+    const start = starts[id]!;
+    const info = words[start + INFO]!;
+    const kind = (info >>> 24) & 0x7f;
+    kinds[id] = kind;
+    if (words[start]! >= strings || (NAMES_TYPE[kind] === 1 && words[start + TARGET]! >= count)) return id;
+    const vlen = info & 0xffffff;
+    const stride = ID_STRIDE[kind]!;
+    if (stride > 0) {
+      const first = start + FIRST_ID[kind]!;
+      const end = first + (ID_COUNT[kind]! || vlen) * stride;
+      for (let at = first; at < end; at += stride) if (words[at]! >= count) return id;
+    }
+    const named = NAMED_STRIDE[kind]!;
+    if (named > 0) {
+      const end = start + HEAD + vlen * named;
+      for (let at = start + HEAD; at < end; at += named) if (words[at]! >= strings) return id;
+    }
+  }
+  return 0;
+}
 
 /** The base's base first. */
 function chainOf(btf: Btf): Btf[] {
@@ -127,7 +157,7 @@ function startsOf(chain: readonly RecordWords[]): Uint32Array {
   let words = HEAD;
   for (const records of chain) {
     const { startId, count } = records.btf;
-    for (let id = startId; id < count; id++) starts[id] = words + records.start(id);
+    records.starts(starts.subarray(startId, count), words);
     words += records.words.length;
   }
   return starts;

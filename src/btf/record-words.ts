@@ -18,6 +18,16 @@ export class RecordWords {
     const at = this.btf.recordOffset(id) - this.#offset;
     return at % 4 === 0 ? at / 4 : this.btf.fail(id, 'its record is not aligned to 4 bytes');
   }
+
+  /** Writes all of them, in the order of ids, `first` words further on. @throws ParseError */
+  starts(into: Uint32Array, first: number): void {
+    const offsets = this.btf.recordOffsets;
+    for (let i = 0; i < offsets.length; i++) {
+      const at = offsets[i]! - this.#offset;
+      if (at % 4 !== 0) this.start(this.btf.startId + i);
+      into[i] = first + (at >>> 2);
+    }
+  }
 }
 
 function wordsOf({ bytes, littleEndian }: Btf, offset: number, length: number): Uint32Array {

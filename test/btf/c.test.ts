@@ -9,7 +9,7 @@ import { encodeBtf } from '../../src/btf/encode.js';
 import type { BtfMember, BtfType } from '../../src/btf/types.js';
 import { Elf } from '../../src/elf/elf.js';
 import { assertOnlyParseErrors } from '../mutate.js';
-import { everyKind } from './build.js';
+import { everyKind, RawBtf } from './build.js';
 
 const INT: BtfType = { kind: 'INT', name: 'int', size: 4, bits: 32, offset: 0, encoding: 1 };
 
@@ -145,4 +145,35 @@ test('a prototype that takes itself is refused before the stack ends', () => {
   const btf = Btf.parse(encodeBtf(types));
   for (const id of [2, 3]) assert.throws(() => new CPrinter(btf).declaration(id, 'f'), { name: 'ParseError', message: /nest/ });
   assert.throws(() => header(btf), { name: 'ParseError', message: /nest/ });
+});
+
+test('types of a module are printed with all of the base that they go on from', () => {
+  const base = Btf.parse(
+    encodeBtf([INT, ...Array.from({ length: 20_000 }, (_, i) => struct(`${'long_name_'.repeat(8)}${i}`, 4, ['member', 1, 0]))]),
+  );
+  const text = header(Btf.parse(new RawBtf(true, base.strings.end).bytes(), { base }));
+  assert.ok(text.includes('long_name_19999 {'));
+});
+
+test('the order is that of the bytes of names, however long they are', () => {
+  const names = [
+    'b',
+    'ab',
+    'abcd',
+    'abcde',
+    'abcdefghi',
+    'abcdefghj',
+    'abcdefgh',
+    ...Array.from({ length: 60 }, (_, i) => `abcdefgh${i}x`),
+  ];
+  const text = definitions(
+    names.map((name) => struct(name, 0)),
+    {},
+  );
+  // bpftool leaves out the first, as if that were void.
+  const expected = [...names].sort((a, b) => (a < b ? -1 : 1)).slice(1);
+  assert.deepEqual(
+    [...text.matchAll(/^struct (\w+)/gm)].map(([, name]) => name),
+    expected,
+  );
 });

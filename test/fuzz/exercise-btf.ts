@@ -17,7 +17,7 @@ import { attempt, drain } from './attempt.js';
 type Step = (btf: Btf) => unknown;
 
 /** Types that are looked at one by one: what is done for each may look at all others. */
-const MOST = 400;
+const MOST = 200;
 
 /** Values are read out of these bytes, whatever their types. */
 const VALUE = Uint8Array.from({ length: 4096 }, (_, i) => (i * 7) & 0xff);
