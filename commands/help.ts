@@ -1,4 +1,5 @@
 import { UsageError } from '../src/errors.js';
+import type { Schema } from '../src/format/schema.js';
 import { loaded, type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
 import type { Page } from './help/page.js';
 import { find, findEntry } from './line/dispatch.js';
@@ -6,29 +7,51 @@ import { GLOBAL_OPTIONS, ownOptions } from './line/options.js';
 import { OBJECTS } from './objects.js';
 
 /** `help [OBJECT [COMMAND]]`, also reached as `OBJECT help` and by `--help`. In JSON it is null, as bpftool's. */
-export const command = subcommand<string>({
+export const command = subcommand<string | SchemaText>({
   name: 'help',
   summary: 'Show help on a command',
   grammar: '[OBJECT [COMMAND]]',
-  options: [{ flags: '--as <notation>', summary: 'the manual page of an object, or of bpf-ts: man or markdown' }],
-  examples: ['bpf-ts help prog load', 'bpf-ts help prog --as man | man -l -'],
+  options: [
+    { flags: '--as <notation>', summary: 'the manual page of an object, or of bpf-ts: man or markdown' },
+    { flags: '--schema', summary: "the JSON Schema of a command's output with -j" },
+  ],
+  examples: ['bpf-ts help prog load', 'bpf-ts help prog --as man | man -l -', 'bpf-ts help prog show --schema'],
   run: async (words, { own }) => {
     const object = words.left > 0 ? words.next('OBJECT') : undefined;
     const name = words.left > 0 ? words.next('COMMAND') : undefined;
     words.end();
+    if (own.schema === true && object === undefined) throw new UsageError('--schema is of one command: name it');
     if (own.as !== undefined) return one(await manualPage(object, name, String(own.as)));
     if (object === undefined) return one(rootHelp());
     const entry = findEntry(object);
     const { command: found } = await entry.load();
+    if (own.schema === true) return one(await schemaOf(entry.name, found, name));
     if (!('subcommands' in found)) return one(subcommandHelp(entry.name, found, []));
     if (name === undefined) return one(await objectHelp(found));
     const chosen = find(found, name);
     if (!chosen) throw new UsageError(`${entry.name} has no command '${name}'`);
     return one(subcommandHelp(`${entry.name} ${chosen.name}`, await loaded(chosen), found.terms ?? []));
   },
-  plain: (text) => text,
-  json: () => null,
+  plain: (text) => (typeof text === 'string' ? text : `${JSON.stringify(text.schema, null, 2)}\n`),
+  json: (text) => (typeof text === 'string' ? null : text.schema),
 });
+
+/** A JSON Schema, as it is published. */
+interface SchemaText {
+  readonly schema: Schema;
+}
+
+async function schemaOf(object: string, found: ObjectCommand | Subcommand, word: string | undefined): Promise<SchemaText> {
+  const chosen = 'subcommands' in found ? (word === undefined ? found.subcommands[0] : find(found, word)) : undefined;
+  if ('subcommands' in found && !chosen) throw new UsageError(`${object} has no command '${word}'`);
+  const name = chosen ? `${object} ${chosen.name}` : object;
+  const { outputOf, publishedSchema } = await import('./schemas/all.js');
+  const output = await outputOf(name);
+  if (output?.kind === 'text')
+    throw new UsageError(`${name} prints ${output.language} in every form of output, so that there is no schema`);
+  if (!output) throw new UsageError(`there is no schema of what ${name} prints`);
+  return { schema: publishedSchema(name, output)! };
+}
 
 const NOTATIONS = {
   man: async (page: Page) => (await import('./help/man.js')).man(page, (await import('./version.js')).toolVersion()),

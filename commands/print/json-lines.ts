@@ -38,12 +38,12 @@ class Lines {
         if (this.#endsText(byte) && this.#level === this.#base) length = this.#endLine(out, length);
         continue;
       }
-      if (this.#over || (byte === LINE && this.#level === this.#base)) continue;
+      if (this.#over) continue;
       if (CLOSE.has(byte) && this.#level-- === this.#base) {
         // The array's own bracket.
         length = this.#endLine(out, length);
         this.#over = true;
-      } else if (byte === COMMA && this.#level === this.#base) length = this.#endLine(out, length);
+      } else if ((byte === COMMA || byte === LINE) && this.#level === this.#base) length = this.#endLine(out, length);
       else {
         out[length++] = byte;
         this.#begun = true;

@@ -2,6 +2,7 @@
 import { UsageError } from '../../src/errors.js';
 import { json, Pairs } from '../../src/format/json.js';
 import { safeWord } from '../../src/format/safe-text.js';
+import { itemsOf, propertiesOf } from '../../src/format/schema.js';
 import type { Column, Options, Output, Part, Subcommand } from '../command.js';
 import { type Condition, parseCondition, toNumber } from '../line/conditions.js';
 import { columnKey, fieldAt, fieldNames, type Keyed, keyed, valuesOf } from './row-keys.js';
@@ -24,6 +25,9 @@ interface Choice {
   readonly columns: readonly string[];
 }
 
+/** The key by which the part is told that an item is in. */
+const SECTION = 'section';
+
 type AnyPart = Part<unknown, unknown>;
 
 /** Leaves of a list what was asked for. Throws a UsageError for what is no condition, and for a key that neither fields nor columns have. */
@@ -33,7 +37,7 @@ export async function select(name: string, record: Subcommand, output: Output<un
   const rows: unknown[] = [];
   if (output.kind === 'one') rows.push(output.row);
   else for await (const row of output.rows) rows.push(row);
-  const selection = new Selection(name, record, choice);
+  const selection = new Selection(name, record, choice, await fieldsOf(name, record));
   const none = choice.conditions.length > 0 ? `nothing matches ${filtersOf(own).join(' and ')}` : undefined;
   return selection.of(rows, output.kind === 'one', none);
 }
@@ -59,6 +63,8 @@ class Selection {
     readonly name: string,
     readonly record: Subcommand,
     readonly choice: Choice,
+    /** The fields that rows may have, where that is written down. */
+    readonly fields: readonly string[],
   ) {
     this.#columns = (record.columns ?? []) as readonly Column<unknown>[];
     this.#parts = record.parts as readonly AnyPart[] | undefined;
@@ -136,11 +142,11 @@ class Selection {
   }
 
   #check(rows: readonly Keyed[]): void {
+    const fields = new Set([...this.fields, ...rows.flatMap((row) => fieldNames(row.fields))]);
     // Which fields there are shows in the rows only.
-    if (rows.length === 0) return;
-    const fields = new Set(rows.flatMap((row) => fieldNames(row.fields)));
+    if (fields.size === 0) return;
     const columns = this.#columns.map(({ title }) => columnKey(title));
-    const known = [...fields, ...columns.filter((key) => !fields.has(key))];
+    const known = [...new Set([...fields, ...columns])];
     const { conditions, order, columns: shown } = this.choice;
     for (const key of [...conditions.map((each) => each.key), ...order.map((each) => each.key), ...shown]) {
       if (known.includes(key) || known.includes(key.split('.', 1)[0]!)) continue;
@@ -149,8 +155,17 @@ class Selection {
   }
 }
 
+/** What the schema of a list says that its rows, or their items, may have. */
+async function fieldsOf(name: string, { parts }: Subcommand): Promise<readonly string[]> {
+  const { outputOf } = await import('../schemas/all.js');
+  const output = await outputOf(name);
+  if (!output || !('row' in output)) return [];
+  if (!parts) return propertiesOf(output.row);
+  return [SECTION, ...parts.flatMap((part) => propertiesOf(itemsOf(output.row, part.name)))];
+}
+
 function itemFields({ name, json: fields }: AnyPart, item: unknown): unknown {
-  return { section: name, ...(fields(item) as object) };
+  return { [SECTION]: name, ...(fields(item) as object) };
 }
 
 function cellOf(value: unknown): string | undefined {

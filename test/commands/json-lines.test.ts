@@ -40,6 +40,10 @@ test('a line is ended as soon as its element is', async () => {
   assert.deepEqual(passed, ['{"a":1}\n', '{"a":2}\n', '', '']);
 });
 
+test('what is lines already stays lines', async () => {
+  for (const size of [1, 1000]) assert.equal(await linesOf('{"a":1}\n12\n', size), '{"a":1}\n12\n');
+});
+
 test('what is not JSON passes as it is', async () => {
   const c = '/* C */\nstruct a { int b[2], c; };\n';
   assert.equal(await linesOf(c, 1000), c);

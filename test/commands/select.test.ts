@@ -7,6 +7,7 @@ import { Printer, type PrinterOptions } from '../../commands/print/printer.js';
 import { select } from '../../commands/print/select.js';
 import { Pairs, Written } from '../../src/format/json.js';
 import { capture, memoryStreams } from '../support/capture.js';
+import { noRoot } from '../support/live.js';
 
 interface Row {
   readonly id: number;
@@ -52,7 +53,7 @@ interface Given {
 
 async function printed(given: Given, options: PrinterOptions = {}, terminal = false, output: Output<Row> = list(ROWS)) {
   const streams = memoryStreams(terminal);
-  const selected = await select('prog show', record, output, { ...given });
+  const selected = await select('test show', record, output, { ...given });
   const status = await new Printer(streams, { color: false, ...options }).print(selected.record, selected.output);
   return { status, out: streams.out.text, err: streams.err.text };
 }
@@ -133,9 +134,21 @@ test('a filter that nothing matches says so on standard error, and not with JSON
 });
 
 test('a key that there is not is refused with those that there are', async () => {
-  const known = /^UsageError: prog show has no key 'nam'; it has id, name, bytes, map_ids, pids, metadata, memory_used$/;
+  const known = /^UsageError: test show has no key 'nam'; it has id, name, bytes, map_ids, pids, metadata, memory_used$/;
   for (const given of [{ filter: ['nam=x'] }, { sort: 'id,-nam' }, { columns: 'id,nam' }])
     await assert.rejects(printed(given), (error: Error) => known.test(`${error.constructor.name}: ${error.message}`));
+});
+
+test('keys are known by the schema where no row has them', { skip: noRoot }, async () => {
+  for (const args of [
+    ['struct_ops', 'show'],
+    ['net', 'show', 'dev', 'lo'],
+  ]) {
+    const { status, err } = await capture([...args, '--filter', 'nosuch=1']);
+    assert.equal(status, 255);
+    assert.match(err, /has no key 'nosuch'; it has .*\b(kernel_struct_ops|prog_flags)\b/);
+    assert.equal((await capture([...args, '--filter', 'name=nosuch'])).status, 0);
+  }
 });
 
 test('each value is one line with --ndjson', async () => {
@@ -173,14 +186,14 @@ test('where a row consists of several lists, their items are chosen and sorted',
   const rows: Sections[] = [{ even: [2, 4, 10], odd: [1, 5] }];
   const text = async (given: Given) => {
     const streams = memoryStreams();
-    const selected = await select('net show', sections, list(rows), { ...given });
+    const selected = await select('test show', sections, list(rows), { ...given });
     await new Printer(streams).print(selected.record, selected.output);
     return streams.out.text + streams.err.text;
   };
   assert.equal(await text({ filter: ['n>2'], sort: '-n' }), 'even: 10,4\nodd: 5\n');
   assert.equal(await text({ filter: ['section=odd'] }), 'even: \nodd: 1,5\n');
   assert.equal(await text({ columns: 'section,double,n', filter: ['n>4'] }), 'even\t20\t10\nodd\t\t5\n');
-  await assert.rejects(text({ filter: ['x=1'] }), /net show has no key 'x'; it has section, n, double/);
+  await assert.rejects(text({ filter: ['x=1'] }), /test show has no key 'x'; it has section, n, double/);
 });
 
 test('lists say in their help how rows are chosen, and other commands do not', async () => {

@@ -1,4 +1,5 @@
 // What stands at each place of a command line in the tests of bad input: one value that fits, and those that do not.
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { attach } from '../../src/link/attach.js';
 import type { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import type { BpfMap } from '../../src/map/map.js';
+import { type NamedCommand, type Slot, textOf } from './command-lines.js';
 import { loadTestObject, type OwnBpffs, type OwnCgroup, testObjectPath } from './live.js';
 import { makeMap } from './maps.js';
 
@@ -19,7 +21,7 @@ export interface Values {
 
 const NO_FILE = /no such file or directory|there is no |there is nothing at/;
 const id = (none: RegExp): Bad[] => [
-  [['id'], /missing|is no id/],
+  [['id'], /missing|is no id|with id [12]$/],
   [['id', 'x'], /'x' is no id/],
   [['id', '-1'], /'-1' is no id/],
   [['id', '4294967296'], /'4294967296' is no id/],
@@ -27,7 +29,7 @@ const id = (none: RegExp): Bad[] => [
   [['nosuch', '1'], /expected .*, got 'nosuch'/],
 ];
 const pinned: Bad[] = [
-  [['pinned'], /missing|there is nothing at/],
+  [['pinned'], /missing|there is nothing at|is not on a BPF file system/],
   [['pinned', '/nonexistent/pin'], NO_FILE],
   [['pinned', '/etc/hostname'], /\/etc\/hostname/],
   [['pinned', ''], /./],
@@ -51,12 +53,22 @@ export const BAD_OPTIONS: Readonly<Record<string, readonly Bad[]>> = {
   ],
   '--sort': [],
   '--columns': [],
+  '--interval': [[['soon'], /'soon' is no duration/]],
+  '--limit': [
+    [['x'], /'x'/],
+    [['0'], /'0'/],
+  ],
+  '--flags': [[['nosuch'], /nosuch/]],
+  'top --sort': [[['nosuch'], /nosuch/]],
+  'top --filter': [],
+  'prog show --for': [[['soon'], /soon|goes with --stats/]],
   '--as': [[['nosuch'], /nosuch/]],
   '--set': [
     [['nosuch=1'], /nosuch/],
     [['nosuch'], /nosuch/],
   ],
   '--only': [[['nosuch'], /nosuch/]],
+  'events --type': [[['nosuch'], /nosuch|neither a ring buffer/]],
   '--type': [
     [['nosuch=xdp'], /nosuch/],
     [['xdp'], /xdp/],
@@ -74,18 +86,24 @@ export const BAD_OPTIONS: Readonly<Record<string, readonly Bad[]>> = {
     [['x'], /'x' is no process id/],
     [['0'], /'0' is no process id/],
   ],
+  '--cookie': [[['x'], /'x'/]],
   '--target-map': [[['nosuch'], /nosuch/]],
 };
 
 /** Files and objects of the kernel for these tests. They end with it. */
 export class Surroundings implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'bpf-ts-bad-'));
-  readonly #programs: LoadedObject = loadTestObject('commands');
+  /** test/progs/commands.bpf.c */
+  readonly commands: LoadedObject = loadTestObject('commands');
   readonly #bloom: BpfMap = makeMap('BLOOM_FILTER', { valueSize: 4 });
   readonly #queue: BpfMap = makeMap('QUEUE');
-  readonly #hash: BpfMap = makeMap('HASH');
-  readonly #dump: LoadedObject = loadTestObject('dump');
-  readonly #link: Link;
+  /** Keys of 4 bytes, values of 8. */
+  readonly hash: BpfMap = makeMap('HASH');
+  /** test/progs/dump.bpf.c */
+  readonly dump: LoadedObject = loadTestObject('dump');
+  /** Of the program `dissect`, in this network namespace. */
+  readonly link: Link;
+  readonly #values: Readonly<Record<string, Values>>;
 
   constructor(
     readonly bpffs: OwnBpffs,
@@ -98,9 +116,10 @@ export class Surroundings implements Disposable {
     this.#file('text', 'no such command\n');
     mkdirSync(join(this.folder, 'directory'));
     this.#file('directory/full', '');
-    const { program } = this.#programs.programs[0]!;
+    const { program } = this.commands.programs[0]!;
     program.pin(join(bpffs.path, 'taken'));
-    this.#link = attach(this.#programs.program('dissect')!, 'flow_dissector', { netns: '/proc/self/ns/net' }) as Link;
+    this.link = attach(this.commands.program('dissect')!, 'flow_dissector', { netns: '/proc/self/ns/net' }) as Link;
+    this.#values = this.#allValues();
   }
 
   path(name: string): string {
@@ -112,17 +131,37 @@ export class Surroundings implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#programs[Symbol.dispose]();
+    this.commands[Symbol.dispose]();
     this.#queue[Symbol.dispose]();
     this.#bloom[Symbol.dispose]();
-    this.#hash[Symbol.dispose]();
-    this.#dump[Symbol.dispose]();
-    this.#link[Symbol.dispose]();
+    this.hash[Symbol.dispose]();
+    this.dump[Symbol.dispose]();
+    this.link[Symbol.dispose]();
     rmSync(this.folder, { recursive: true });
   }
 
+  /** A line with what fits at each of its places. */
+  filled(command: NamedCommand, line: readonly Slot[]): string[] {
+    return line.flatMap((_, i) => this.wordsAt(command, line, i));
+  }
+
+  wordsAt(command: NamedCommand, line: readonly Slot[], at: number): readonly string[] {
+    const slot = line[at]!;
+    return slot.kind === 'keyword' ? [slot.text] : this.valuesAt(command, line, at).good;
+  }
+
+  /** By what stands before it, by its command, or by itself. */
+  valuesAt({ name }: NamedCommand, line: readonly Slot[], at: number): Values {
+    const value = textOf([line[at]!]);
+    const before = at === 0 ? '' : textOf([line[at - 1]!]);
+    const values = this.#values;
+    const found = values[`${name} ${before} ${value}`] ?? values[`${before} ${value}`] ?? values[`${name} ${value}`] ?? values[value];
+    assert.ok(found, `what fits and what does not fit for ${value} of '${name}' is not in test/support/bad-values.ts`);
+    return found;
+  }
+
   /** What can stand for a value of a grammar, by `COMMAND VALUE` or by the value alone. */
-  values(): Readonly<Record<string, Values>> {
+  #allValues(): Readonly<Record<string, Values>> {
     const object: Values = { good: [testObjectPath('commands')], bad: [...this.#files(), [[this.path('text')], /ELF/]] };
     const types: Values = { good: [testObjectPath('commands')], bad: [...this.#files(), [[this.path('text')], /ELF|BTF/]] };
     const data: Values = {
@@ -149,7 +188,7 @@ export class Surroundings implements Disposable {
       ],
     };
     const program: Values = {
-      good: ['id', String(this.#programs.programs[0]!.program.id)],
+      good: ['id', String(this.commands.programs[0]!.program.id)],
       bad: [
         ...id(/no program with id 4294967295/),
         ...pinned,
@@ -162,7 +201,7 @@ export class Surroundings implements Disposable {
       good: ['id', String(good.id)],
       bad: [...id(/no map with id 4294967295/), ...pinned, [['name', 'nosuch'], /no map named 'nosuch'/]],
     });
-    const link: Values = { good: ['id', String(this.#link.info.id)], bad: [...id(/no link with id 4294967295/), ...pinned] };
+    const link: Values = { good: ['id', String(this.link.info.id)], bad: [...id(/no link with id 4294967295/), ...pinned] };
     const cgroup: Values = {
       good: [this.cgroup.path],
       bad: [
@@ -188,7 +227,7 @@ export class Surroundings implements Disposable {
     };
     return {
       PROG: program,
-      MAP: map(this.#hash),
+      MAP: map(this.hash),
       'map peek MAP': map(this.#bloom),
       'map push MAP': map(this.#queue),
       'map pop MAP': map(this.#queue),
@@ -198,9 +237,50 @@ export class Surroundings implements Disposable {
       CGROUP_ROOT: cgroup,
       'graph CGROUP': alsoSaying(cgroup, 'nothing of BPF'),
       OBJECT: { good: ['prog'], bad: [[['nosuch'], /no command 'nosuch'/]] },
+      'run COMMAND': { good: ['true'], bad: [[['/nonexistent/command'], /nonexistent|needs an interface/]] },
+      ARG: { good: ['word'], bad: [] },
       COMMAND: { good: ['show'], bad: [[['nosuch'], /no command 'nosuch'/]] },
       DATA: { good: ['1', '0', '0', '0'], bad: bytes },
       VALUE: { good: ['1', '0', '0', '0', '0', '0', '0', '0'], bad: bytes },
+      // By the types of an array of 64-bit numbers.
+      'map lookup MAP': map(this.dump.map('totals')!),
+      'map delete MAP': map(this.dump.map('totals')!),
+      'map set MAP': map(this.dump.map('totals')!),
+      // It has numbers for values.
+      'map set KEY MAP': { good: ['2'], bad: [] },
+      'map set KEY PROG': { good: ['2'], bad: [] },
+      KEY: {
+        good: ['1'],
+        bad: [
+          [['x'], /x/],
+          [['-1'], /-1/],
+          [['4294967296'], /4294967296/],
+          [['{a: 1'], /./],
+          [['{a: 1}'], /./],
+        ],
+      },
+      TYPED: {
+        good: ['2'],
+        bad: [
+          [['x'], /x|BTF/],
+          [['18446744073709551616'], /18446744073709551616|BTF/],
+        ],
+      },
+      SOURCE: {
+        good: ['id', String(this.hash.id)],
+        bad: [...map(this.hash).bad, [['file', '/nonexistent/file'], NO_FILE], [['file', this.path('text')], /text/]],
+      },
+      M: { good: ['0'], bad: number('4294967296') },
+      'map export FILE': output,
+      'map import FILE': {
+        good: [this.path('text')],
+        bad: [
+          [['/nonexistent/in'], NO_FILE],
+          [[this.path('directory')], /directory/],
+          [[this.path('text')], /./],
+          [[this.path('hostile')], /./],
+        ],
+      },
       UPDATE_FLAGS: { good: ['any'], bad: [[['nosuch'], /'nosuch'/]] },
       'batch FILE': {
         good: [this.path('text')],
@@ -225,8 +305,8 @@ export class Surroundings implements Disposable {
       'iter pin OBJ': { ...object, good: [testObjectPath('hooks-iter')] },
       'prog load name NAME': { good: ['totals'], bad: [[['nosuch'], /no map named 'nosuch'/]] },
       'prog loadall name NAME': { good: ['totals'], bad: [[['nosuch'], /no map named 'nosuch'/]] },
-      'prog load MAP': map(this.#dump.map('totals')!),
-      'prog loadall MAP': map(this.#dump.map('totals')!),
+      'prog load MAP': map(this.dump.map('totals')!),
+      'prog loadall MAP': map(this.dump.map('totals')!),
       // A device that takes no programs is found out first.
       'prog load PATH': alsoSaying(pin, 'operation not supported'),
       'prog loadall PATH': alsoSaying(pin, 'operation not supported|not a directory'),
@@ -234,7 +314,7 @@ export class Surroundings implements Disposable {
       'offload_dev NAME': device,
       'xdpmeta_dev NAME': device,
       'idx N': { good: ['0'], bad: [...number('4294967296'), [['99'], /99/]] },
-      'btf dump MAP': map(this.#dump.map('totals')!),
+      'btf dump MAP': map(this.dump.map('totals')!),
       PATH: pin,
       INPUT: object,
       'gen object OUTPUT': alsoSaying(output, 'defines it too'),

@@ -47,3 +47,8 @@ function variants(part: Part): Slot[][] {
     }
   }
 }
+
+/** A line as its grammar says it. */
+export function textOf(line: readonly Slot[]): string {
+  return line.map((slot) => (slot.kind === 'keyword' ? slot.text : slot.name)).join(' ');
+}

@@ -1,0 +1,184 @@
+// What every command prints with -j, on this kernel, against the schema that is published of it.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { errorSchema, outputOf, publishedSchema, SCHEMA_VERSION, schemaFile } from '../../commands/schemas/all.js';
+import { closed, type Schema } from '../../src/format/schema.js';
+import { attach } from '../../src/link/attach.js';
+import type { Link } from '../../src/link/link.js';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { Surroundings } from '../support/bad-values.js';
+import { capture } from '../support/capture.js';
+import { allCommands, linesOf, type NamedCommand } from '../support/command-lines.js';
+import { loadTestObject, noCgroup, OwnBpffs, OwnCgroup, ownNetwork, testObjectPath } from '../support/live.js';
+import { tool } from '../support/tool.js';
+
+/** Commands of which nobody has written down yet what they print. */
+const WITHOUT_SCHEMA: readonly string[] = ['events'];
+/** What makes a command end that goes on until it is stopped. */
+const ENDING: Readonly<Record<string, readonly string[]>> = {
+  'link attach': ['--for', '20ms'],
+  run: ['--for', '20ms', '--dump'],
+  top: ['--once', '--interval', '20ms'],
+  watch: ['--for', '150ms'],
+  'map watch': ['--for', '20ms', '--interval', '10ms'],
+};
+/** Commands that print what happens: it does not here. */
+const ELSEWHERE = new Set(['map event_pipe', 'prog profile']);
+/** What gives privileges up for good has to have a process of its own. */
+const inProcess = (...words: string[]) => capture(words);
+/** `map lookup` of a key that is not there. */
+const NOT_THERE = 254;
+
+const COMMANDS = await allCommands();
+const ajv = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  allowMatchingProperties: true,
+  strictRequired: false,
+  formats: { 'date-time': true },
+});
+
+async function schemaOf({ name }: NamedCommand): Promise<Schema | undefined> {
+  const output = await outputOf(name);
+  return output && publishedSchema(name, output);
+}
+
+test('every command has a schema, but for those that print no JSON', async () => {
+  const lacking: string[] = [];
+  for (const { name } of COMMANDS) if (!(await outputOf(name))) lacking.push(name);
+  assert.deepEqual(lacking, WITHOUT_SCHEMA);
+});
+
+test('the schemas in schemas/ are those of the commands, and are valid (npm run docs writes them anew)', async () => {
+  const folder = new URL(`../../../schemas/v${SCHEMA_VERSION}/`, import.meta.url);
+  const expected = new Map([[schemaFile('error'), errorSchema()]]);
+  for (const command of COMMANDS) {
+    const schema = await schemaOf(command);
+    if (schema) expected.set(schemaFile(command.name), schema);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), [...expected.keys()].sort());
+  for (const [file, schema] of expected) {
+    assert.deepEqual(JSON.parse(readFileSync(new URL(file, folder), 'utf8')), schema, file);
+    assert.ok(ajv.validateSchema(schema), `${file}: ${ajv.errorsText()}`);
+  }
+});
+
+test('help shows the schema of a command', async () => {
+  const { status, out } = await capture(['help', 'prog', 'show', '--schema']);
+  assert.equal(status, 0);
+  assert.equal((JSON.parse(out) as Schema).$id, `urn:bpf-ts:schema:${SCHEMA_VERSION}:prog-show`);
+  assert.equal((await capture(['help', '--schema', 'prog'])).out, out);
+  assert.match((await capture(['help', 'gen', 'skeleton', '--schema'])).err, /gen skeleton prints C/);
+  assert.match((await capture(['help', '--schema'])).err, /--schema is of one command/);
+});
+
+describe('output with -j', { skip: noCgroup }, () => {
+  let around: Surroundings;
+  let bpffs: OwnBpffs;
+  let cgroup: OwnCgroup;
+  let hooks: LoadedObject;
+  let link: Link;
+  let lines: Readonly<Record<string, readonly string[]>>;
+
+  before(async () => {
+    ownNetwork();
+    bpffs = new OwnBpffs();
+    cgroup = new OwnCgroup();
+    around = new Surroundings(bpffs, cgroup);
+    hooks = loadTestObject('hooks-cgroup');
+    // The one of `around` is detached by the test of `link detach`.
+    link = attach(hooks.program('connect4')!, 'cgroup/connect4', { cgroup: cgroup.path }) as Link;
+    lines = await moreLines();
+  });
+  after(() => {
+    around[Symbol.dispose]();
+    link[Symbol.dispose]();
+    hooks[Symbol.dispose]();
+    cgroup[Symbol.dispose]();
+    bpffs[Symbol.dispose]();
+  });
+
+  for (const command of COMMANDS) {
+    test(`${command.name} prints what its schema says`, async (t) => {
+      const schema = await schemaOf(command);
+      if (!schema || ELSEWHERE.has(command.name)) return t.skip('what it prints is not JSON, or comes with what other tests make happen');
+      const whole = ajv.compile(closed({ ...schema, $id: `${schema.$id}-closed` }) as object);
+      const line = ajv.compile(closed({ ...schema, $id: `${schema.$id}-line`, ...lineOf(schema) }) as object);
+      let [printed, said] = [0, ''];
+      for (const words of linesFor(command)) {
+        const run = words.includes('unprivileged') ? tool : inProcess;
+        const { status, out } = await run('-j', ...words);
+        clean();
+        if (status !== 0) said = out;
+        if ((status !== 0 && status !== NOT_THERE) || out.startsWith('{"error":')) continue;
+        printed++;
+        assert.ok(whole(JSON.parse(out)), `${words.join(' ')}: ${ajv.errorsText(whole.errors)}\n${out.slice(0, 2000)}`);
+        const rows = await run('--ndjson', ...words);
+        clean();
+        if (rows.status !== status) continue;
+        for (const row of rows.out.split('\n').filter((text) => text !== ''))
+          assert.ok(line(JSON.parse(row)), `--ndjson ${words.join(' ')}: ${ajv.errorsText(line.errors)}\n${row.slice(0, 2000)}`);
+      }
+      assert.ok(printed > 0, `no line of it works here: give one in this test (${said})`);
+    });
+  }
+
+  test('an error is what its schema says', async () => {
+    const { out } = await capture(['-j', 'prog', 'show', 'id', '4294967295']);
+    assert.ok(ajv.validate(closed({ ...errorSchema(), $id: 'error-closed' }) as object, JSON.parse(out)));
+  });
+
+  /** Lines of the grammar with what fits, and those that need more than that. */
+  function linesFor(command: NamedCommand): readonly (readonly string[])[] {
+    const own = lines[command.name] ? [[...command.name.split(' '), ...lines[command.name]!]] : [];
+    const made = linesOf(command).map((line) => [...command.name.split(' '), ...around.filled(command, line)]);
+    // Nothing comes of the trace pipe by itself.
+    const waiting = command.name === 'prog tracelog';
+    return [...own, ...(waiting ? made.slice(1) : made)].map((words) => [...words, ...(ENDING[command.name] ?? [])]);
+  }
+
+  /** What the good values of the grammar do not fit together for. A command that undoes another comes after it. */
+  async function moreLines(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const { commands, dump, hash } = around;
+    const id = (of: { readonly id: number } | undefined) => ['id', String(of!.id)];
+    const message = [...id(commands.program('pass_message')), 'sk_msg_verdict', ...id(commands.map('sockets'))];
+    const batch = around.path('commands');
+    writeFileSync(batch, 'version\nhelp\n');
+    const exported = around.path('exported');
+    assert.equal((await capture(['map', 'export', ...id(dump.map('totals')), exported])).status, 0);
+    const attached = [cgroup.path, 'cgroup_inet4_connect', ...id(hooks.program('connect4'))];
+    const value = ['value', ...'10000000'];
+    return {
+      batch: ['file', batch],
+      'prog attach': message,
+      'prog detach': message,
+      'map update': [...id(hash), 'key', '1', '0', '0', '0', ...value],
+      'map getnext': id(dump.map('totals')),
+      'map delete': [...id(hash), 'key', '1', '0', '0', '0'],
+      'map import': [...id(dump.map('totals')), exported],
+      'link update': [...id(link.info), ...id(hooks.program('connect4'))],
+      'cgroup attach': [...attached, 'multi'],
+      'cgroup show': [cgroup.path],
+      'cgroup detach': attached,
+      'net attach': ['xdpgeneric', ...id(dump.programs[0]!.program), 'dev', 'lo', 'overwrite'],
+      'struct_ops register': [testObjectPath('struct-ops-plain')],
+      'struct_ops show': ['name', 'plain'],
+      'struct_ops dump': ['name', 'plain'],
+      'struct_ops unregister': ['name', 'plain'],
+      run: [testObjectPath('run'), '--dev', 'lo'],
+    };
+  }
+
+  /** Pins and files that a line has made are in the way of the next. */
+  function clean(): void {
+    rmSync(join(bpffs.path, 'new'), { recursive: true, force: true });
+  }
+});
+
+function lineOf(schema: Schema): Schema {
+  if (!schema.$defs) return { type: 'null' };
+  return { $ref: '#/$defs/line', anyOf: undefined, type: undefined, items: undefined };
+}
