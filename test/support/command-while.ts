@@ -13,7 +13,7 @@ export async function whileAttached(args: readonly string[], act: (out: string) 
   const ended = main(args, { out, err, isTerminal: () => false }).then((code) => {
     status = code;
   });
-  while (status === undefined && !/attached.to/.test(out.text)) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (status === undefined && !/attached.to|registered.as/.test(out.text)) await new Promise((resolve) => setTimeout(resolve, 5));
   try {
     if (status === undefined || status === 0) await act(out.text);
   } finally {

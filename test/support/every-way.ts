@@ -32,6 +32,8 @@ export interface HookCase {
   readonly fire: (place: string) => unknown;
   /** Options of the kernel's configuration that it needs. */
   readonly config?: readonly string[];
+  /** The first kernel on which it can be tested, and why not on those before. */
+  readonly from?: readonly [since: string, reason: string];
   /** Ways that are not for it, and why. */
   readonly not?: Partial<Record<Way, string>>;
   /** Takes away what `link attach` leaves where the kernel has no link. */
@@ -63,7 +65,7 @@ function testWay(group: Group, spec: ObjectSpec, each: HookCase, way: (typeof AT
   const since = known.since ?? hook.since;
   const note = { section: known.name.replace(/\+$/, ''), since, way };
   test(`${section} by ${way}: the program runs`, async (context) => {
-    const reason = each.not?.[way];
+    const reason = each.from && isOlderThan(each.from[0]) ? each.from[1] : each.not?.[way];
     if (reason !== undefined) return tell(context, { ...note, outcome: 'not tested', reason });
     const missing = isOlderThan(since) ? false : lacks({ config: each.config ?? [] });
     if (missing) {

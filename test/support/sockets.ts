@@ -117,8 +117,10 @@ export class TestSocket implements Disposable {
     call('getsockopt', this.fd, level, option, new Uint8Array(4), u32(4));
   }
 
-  setOption(level: number, option: number, value: number): void {
-    call('setsockopt', this.fd, level, option, u32(value), 4);
+  setOption(level: number, option: number, value: number | Uint8Array): this {
+    const bytes = typeof value === 'number' ? u32(value) : value;
+    call('setsockopt', this.fd, level, option, bytes, bytes.length);
+    return this;
   }
 
   #address(name: 'getsockname' | 'getpeername'): Uint8Array {

@@ -70,7 +70,11 @@ const AT_MAP: Pick<HookCase, 'words'> = { words: (object) => ({ map: object.map(
 testEveryWay({ object: 'every-socket', skip: noRoot }, [
   { program: 'on_socket', ...AT_SOCKET },
   { program: 'on_reuseport', ...AT_SOCKET },
-  { program: 'on_migrate', ...AT_SOCKET },
+  {
+    program: 'on_migrate',
+    ...AT_SOCKET,
+    from: ['5.14', 'kernels before 5.14 take such programs, but never ask them where a connection is to go'],
+  },
   { program: 'on_lookup', fire: () => connection(() => {}) },
   { program: 'on_dissect', fire: () => sendFrame(near) },
   {

@@ -8,6 +8,7 @@ import { after, before, describe } from 'node:test';
 import { addAddress, addressBytes } from '../../../native/interfaces.js';
 import { attach } from '../../../src/link/attach.js';
 import type { Link } from '../../../src/link/link.js';
+import { attachObject } from '../../../src/load/attach-object.js';
 import type { LoadedObject } from '../../../src/load/loaded-object.js';
 import type { Program } from '../../../src/program/program.js';
 import { capture } from '../../support/capture.js';
@@ -188,29 +189,68 @@ describe('programs that are used in other ways', { skip }, () => {
     });
   }
 
-  testUse('it runs at the static probes of a program', 'usdt', { skip, way: 'library' }, async () => {
-    using object = loadTestObject('hooks-usdt');
-    await atProbes((file) => {
-      using _held = attach(object.program('on_probe')!, `usdt/${file}:test:four`);
-      run(file);
-      assert.equal(countOf(object, 'on_probe'), 1);
+  for (const [section, program] of [
+    ['usdt', 'on_usdt'],
+    ['usdt.s', 'on_usdt_s'],
+  ] as const) {
+    testUse('it runs at the static probes of a program', section, { skip, way: 'library' }, async () => {
+      using object = loadTestObject('every-usdt', { only: [program] });
+      await atProbes((file) => {
+        using _held = attach(object.program(program)!, `${section}/${file}:test:four`);
+        run(file);
+        assert.equal(countOf(object, program), 1);
+      });
     });
+
+    testUse('link attach attaches it to the static probes of a program', section, { skip, way: 'link attach' }, async () => {
+      using object = loadTestObject('every-usdt', { only: [program] });
+      await atProbes(async (file) => {
+        const args = ['link', 'attach', 'id', `${object.program(program)!.id}`, `${section}/${file}:test:four`];
+        const said = await whileAttached(args, async () => {
+          run(file);
+          assert.equal(countOf(object, program), 1);
+        });
+        assert.equal(said, undefined);
+      });
+    });
+  }
+
+  testUse('it runs for the connections that choose it', 'struct_ops/cong_avoid', { skip, way: 'library' }, async () => {
+    using object = loadTestObject('every-struct-ops');
+    using _registered = attachObject(object);
+    assert.ok(await runs(object, 'counted_cong_avoid', () => congested('bpf_ts_counted')));
   });
 
-  testUse('link attach attaches it to the static probes of a program', 'usdt', { skip, way: 'link attach' }, async () => {
-    using object = loadTestObject('hooks-usdt');
-    await atProbes(async (file) => {
-      const said = await whileAttached(
-        ['link', 'attach', 'id', `${object.program('on_probe')!.id}`, `usdt/${file}:test:four`],
-        async () => {
-          run(file);
-          assert.equal(countOf(object, 'on_probe'), 1);
-        },
-      );
-      assert.equal(said, undefined);
-    });
+  testUse('run registers it for as long as it stays', 'struct_ops/cong_avoid', { skip, way: 'run' }, async () => {
+    const said = await whileAttached(['run', testObjectPath('every-struct-ops')], async () => congested('bpf_ts_counted'));
+    assert.equal(said, undefined);
+    assert.throws(() => congested('bpf_ts_counted'), /setsockopt/);
   });
+
+  testUse(
+    'it runs when its scheduler is started',
+    'struct_ops.s/init',
+    { skip: noSystemWide, way: 'library', config: ['SCHED_CLASS_EXT'] },
+    () => {
+      using object = loadTestObject('every-sched-ext');
+      using _registered = attachObject(object);
+      assert.equal(countOf(object, 'scheduler_init'), 1);
+      assert.equal(readFileSync('/sys/kernel/sched_ext/root/ops', 'latin1').trim(), 'bpf_ts_scheduler');
+    },
+  );
 });
+
+const [IPPROTO_TCP, TCP_CONGESTION] = [6, 13];
+
+/** Sends something over a TCP connection with this congestion control. */
+function congested(name: string): void {
+  using listener = new TestSocket('inet', 'stream').bind(address('127.0.0.1')).listen();
+  using client = new TestSocket('inet', 'stream').setOption(IPPROTO_TCP, TCP_CONGESTION, new TextEncoder().encode(name));
+  client.connect(listener.name());
+  using server = listener.accept();
+  client.send(new Uint8Array(4));
+  server.receive();
+}
 
 /** Runs something with the path of a program that has static probes. */
 async function atProbes(act: (file: string) => void | Promise<void>): Promise<void> {
