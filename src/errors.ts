@@ -5,7 +5,10 @@ export class UsageError extends Error {
   usage?: string;
 }
 
-/** This kernel lacks a feature. `since` is the first kernel that has it, such as `6.6`. */
+/**
+ * This kernel lacks a feature. `since` is the first kernel that has it, such as `6.6`; `config` the option, without CONFIG_, that a kernel which is new enough
+ * was built without.
+ */
 export class NotSupportedError extends Error {
   override readonly name = 'NotSupportedError';
 
@@ -13,9 +16,10 @@ export class NotSupportedError extends Error {
     readonly feature: string,
     readonly since: string | undefined,
     running: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly config?: string | undefined },
   ) {
-    super(`${feature}: not supported by this kernel (${since ? `needs ${since}, ` : ''}this is ${running})`, options);
+    const why = since ? `needs ${since}, ` : options?.config ? `built without CONFIG_${options.config}, ` : '';
+    super(`${feature}: not supported by this kernel (${why}this is ${running})`, options);
   }
 }
 

@@ -52,6 +52,8 @@ export interface Hook {
   readonly target: TargetKind;
   /** The first kernel in which programs of this hook attach, such as `6.6`. */
   readonly since: string;
+  /** The option of the kernel's configuration, without CONFIG_, that it needs beside those of every kernel with BPF. */
+  readonly config?: string;
   readonly sections: readonly Section[];
   /** Whether the section alone can say what to attach to, so that loading with `autoattach` attaches it. */
   readonly autoAttach?: boolean;

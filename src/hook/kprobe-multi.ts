@@ -20,6 +20,7 @@ export const kprobeMulti: Hook = {
   link: 'KPROBE_MULTI',
   target: 'kernel function',
   since: '5.18',
+  config: 'FPROBE',
   autoAttach: true,
   words: ['cookie'],
   sections: [
@@ -36,6 +37,7 @@ export const kprobeSession: Hook = {
   link: 'KPROBE_MULTI',
   target: 'kernel function',
   since: '6.10',
+  config: 'FPROBE',
   autoAttach: true,
   words: ['cookie'],
   sections: [{ name: 'kprobe.session+', attach: 'TRACE_KPROBE_SESSION' }],

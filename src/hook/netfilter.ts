@@ -9,6 +9,7 @@ export const netfilter: Hook = {
   link: 'NETFILTER',
   target: 'netfilter',
   since: '6.4',
+  config: 'NETFILTER_BPF_LINK',
   words: ['family', 'hook', 'priority', 'defrag'],
   sections: [{ name: 'netfilter', attach: 'NETFILTER' }],
   request: ({ family, hookNumber, priority = 0, defrag }) => ({

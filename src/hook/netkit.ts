@@ -7,6 +7,7 @@ export const netkit: Hook = {
   link: 'NETKIT',
   target: 'interface',
   since: '6.7',
+  config: 'NETKIT',
   words: ['before', 'after'],
   sections: [
     { name: 'netkit/primary', attach: 'NETKIT_PRIMARY' },

@@ -1,9 +1,10 @@
 // Asks the kernel to attach a program: the one switch over the ways of asking.
 import { linkCreate, objGetInfo, progAttach, progDetach, rawTracepointOpen } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
+import { Fd } from '../../native/fd.js';
 import { setXdp, XdpFlag } from '../../native/interfaces.js';
 import { withRouteSocket } from '../../native/netlink.js';
-import { setSocketOption } from '../../native/system.js';
+import { duplicate, setSocketOption } from '../../native/system.js';
 import { addFilter, createClsact, deleteClsact, deleteFilter, FilterParent, hasFilters } from '../../native/traffic-control.js';
 import { PROG_INFO } from '../../native/uapi.js';
 import type { Request } from '../hook/hook.js';
@@ -69,7 +70,9 @@ function askLink(program: number, { attach, fields, otherwise }: Via<'link_creat
 function askProgAttach(program: number, { attach, fields }: Via<'prog_attach'>): Held {
   const target = { ...fields, attach_bpf_fd: program, attach_type: AttachType[attach] };
   progAttach(target);
-  return new Held('attachment', true, () => progDetach({ ...target, attach_flags: 0 }));
+  // What the target was opened as is closed soon; to detach, it is named again.
+  const again = new Fd(duplicate(Number(fields.target_fd), 1));
+  return new Held('attachment', true, () => progDetach({ ...target, target_fd: again.number, attach_flags: 0 }), again);
 }
 
 function askXdp(program: number, { ifindex, flags }: Via<'netlink_xdp'>): Held {

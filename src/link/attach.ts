@@ -31,7 +31,7 @@ export function attach(program: Attachable, hook: string, words: TargetWords = {
     return releasing(ask(program.fd, request), opened.release);
   } catch (error) {
     opened.release();
-    throw refused(`attach to ${place}`, error, REASONS, request.since ?? match.section.since ?? match.hook.since);
+    throw refused(`attach to ${place}`, error, REASONS, request.since ?? match.section.since ?? match.hook.since, match.hook.config);
   }
 }
 

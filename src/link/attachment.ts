@@ -12,24 +12,33 @@ export interface Attachment extends Disposable {
 /** An attachment without a link. With `stays` the kernel keeps it until somebody takes it away; otherwise it ends with this process. */
 export class Held implements Attachment {
   #end: (() => void) | undefined;
+  readonly #needed: Disposable | undefined;
 
+  /** @param needed what `end` needs, closed when the attachment has ended or is left */
   constructor(
     readonly kind: string,
     readonly stays: boolean,
     end: () => void,
+    needed?: Disposable,
   ) {
     this.#end = end;
+    this.#needed = needed;
   }
 
   detach(): void {
     const end = this.#end;
     this.#end = undefined;
-    end?.();
+    try {
+      end?.();
+    } finally {
+      this.#needed?.[Symbol.dispose]();
+    }
   }
 
   /** Leaves it attached beyond the life of this process. */
   leave(): void {
     this.#end = undefined;
+    this.#needed?.[Symbol.dispose]();
   }
 
   [Symbol.dispose](): void {

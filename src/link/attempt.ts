@@ -1,5 +1,6 @@
 import { isErrno, SyscallError } from '../../native/error.js';
 import { NotSupportedError } from '../errors.js';
+import { isBuiltWithout } from '../system/kernel-config.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 
 /** What errors mean here, by their code, where that is more than the words of the errno say. */
@@ -20,12 +21,14 @@ export function attempt<T>(what: string, call: () => T, reasons: Reasons = {}, s
 const UNKNOWN = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENOSYS', 'E2BIG'];
 
 /**
- * An Error that says what was tried, on what, and why not: that the kernel is too old, where it is; in the words for this case where there are some; or with
+ * An Error that says what was tried, on what, and why not: that the kernel is too old, or was built without an option, where it is; in the words for this case where there are some; or with
  * the system call's own.
  */
-export function refused(what: string, error: unknown, reasons: Reasons, since?: string): Error {
+export function refused(what: string, error: unknown, reasons: Reasons, since?: string, config?: string): Error {
   if (since !== undefined && isErrno(error, ...UNKNOWN) && isOlderThan(since))
     return new NotSupportedError(what, since, kernelRelease(), { cause: error });
+  if (config !== undefined && isErrno(error, ...UNKNOWN) && isBuiltWithout(config))
+    return new NotSupportedError(what, undefined, kernelRelease(), { cause: error, config });
   const reason = error instanceof SyscallError ? reasons[error.code] : undefined;
   return reason === undefined ? new Error(what, { cause: error }) : new Error(`${what}: ${reason}`);
 }

@@ -20,6 +20,8 @@ export interface TargetWords {
   readonly netns?: string | undefined;
   /** A map, such as a BpfMap. */
   readonly map?: { readonly fd: number; readonly id: number } | undefined;
+  /** Path of a device, such as /dev/lirc0. */
+  readonly device?: string | undefined;
   /** Descriptor of a socket. */
   readonly socket?: number | undefined;
   /** How an XDP program runs; the kernel chooses otherwise. */
@@ -64,6 +66,7 @@ const WORD_OF_KIND: Readonly<Partial<Record<TargetKind, keyof TargetWords>>> = {
   'network namespace': 'netns',
   map: 'map',
   socket: 'socket',
+  device: 'device',
 };
 
 /** A target in numbers, with the descriptors that were opened for it; they may be closed once the program is attached. */
@@ -123,7 +126,8 @@ function build(match: SectionMatch, words: TargetWords, program: number, open: O
     section,
     ...given({
       ifindex: words.dev === undefined ? undefined : requireInterface(words.dev),
-      fd: hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? networkNamespace(match, words, open)),
+      fd:
+        hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? device(words, open) ?? networkNamespace(match, words, open)),
       name: extra === '' ? undefined : extra,
       mode: words.mode,
       netlink: words.netlink,
@@ -174,5 +178,15 @@ function networkNamespace({ hook }: SectionMatch, { netns }: TargetWords, open: 
     return open(new Fd(openSync(netns ?? '/proc/self/ns/net', 'r')));
   } catch (error) {
     throw new UsageError(`${netns} is no network namespace that can be opened`, { cause: error });
+  }
+}
+
+// Newer kernels want a device that may be written to (rc_dev_get_from_fd).
+function device({ device }: TargetWords, open: Open): number | undefined {
+  if (device === undefined) return undefined;
+  try {
+    return open(new Fd(openSync(device, 'r+')));
+  } catch (error) {
+    throw new UsageError(`${device} is no device that can be opened`, { cause: error });
   }
 }

@@ -44,7 +44,7 @@ export function loadProgram(
     attributesOf(context, plan, program, target),
     options.logLevel ?? 0,
     (log) => improveLog(log, linked, plan),
-    sinceOf(program),
+    neededBy(program),
   );
   if (options.logLevel) options.onLog?.(name, verified.log);
   bindReadOnlyData(context, plan, verified.fd, maps, name);
@@ -65,10 +65,10 @@ function flagsOf({ retyped, linked }: PlannedProgram): readonly SectionFlag[] {
   return retyped ? [] : linked.spec.flags;
 }
 
-/** The first kernel that has what the section is for; undefined where the section does not tell what the program is. */
-function sinceOf({ retyped, linked }: PlannedProgram): string | undefined {
+/** The first kernel that has what the section is for, and the option; undefined where the section does not tell what the program is. */
+function neededBy({ retyped, linked }: PlannedProgram) {
   const match = retyped ? undefined : hookForSection(linked.spec.section);
-  return match && (match.section.since ?? match.hook.since);
+  return match && { since: match.section.since ?? match.hook.since, config: match.hook.config };
 }
 
 function targetOf(program: PlannedProgram, context: LoadContext, options: LoadOptions): AttachTarget | undefined {

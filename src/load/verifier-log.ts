@@ -4,6 +4,7 @@ import type { Fd } from '../../native/fd.js';
 import { cString } from '../bytes/text.js';
 import { NotSupportedError, VerifierError } from '../errors.js';
 import { progTypeFeature, refusedBy, UNKNOWN } from '../probe/unsupported.js';
+import { isBuiltWithout } from '../system/kernel-config.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 
 type LoadAttributes = Parameters<typeof progLoad>[0];
@@ -30,7 +31,8 @@ type Outcome = Verified | { readonly error: SyscallError; readonly log: string }
  *
  * @param level what log to ask for at once, all of it: 1 or 2 for its detail, + 4 for statistics, 0 for none
  * @param improve replaces what the verifier says about things only the loader knows
- * @param since the first kernel that has what the program is for; an older one that refuses it before it looks at its instructions is the reason
+ * @param lacking the first kernel that has what the program is for, and the option it needs; where this kernel lacks them and refuses the program before it
+ * looks at its instructions, that is the reason
  * @throws VerifierError when the verifier refuses, with the whole log, or without a level with its end; Error with the SyscallError as cause when it did
  * not come to that
  */
@@ -39,14 +41,18 @@ export function loadVerified(
   attributes: LoadAttributes,
   level: number,
   improve: (log: string) => string,
-  since?: string,
+  lacking?: { readonly since: string; readonly config?: string | undefined },
 ): Verified {
   const result = level === 0 ? loadQuietly(attributes) : loadWithLog(attributes, level);
   if (!('error' in result)) return result;
   const log = improve(result.log);
   const what = `load program ${name}`;
-  if (since !== undefined && isOlderThan(since) && !WALK.test(log) && isErrno(result.error, ...UNKNOWN))
-    throw new NotSupportedError(what, since, kernelRelease(), { cause: result.error });
+  if (lacking && !WALK.test(log) && isErrno(result.error, ...UNKNOWN)) {
+    const { since, config } = lacking;
+    const cause = result.error;
+    if (isOlderThan(since)) throw new NotSupportedError(what, since, kernelRelease(), { cause });
+    if (config !== undefined && isBuiltWithout(config)) throw new NotSupportedError(what, undefined, kernelRelease(), { cause, config });
+  }
   if (log === '' || isErrno(result.error, ...NOT_ITS_FAULT))
     throw refusedBy(progTypeFeature(attributes.prog_type ?? 0, what), result.error, what);
   throw new VerifierError(`${what}: the verifier refuses it: ${lastWords(log)}`, name, log, { cause: result.error });

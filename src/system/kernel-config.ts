@@ -23,10 +23,16 @@ export class KernelConfig {
 
 let running: KernelConfig | undefined;
 
-/** The configuration of the running kernel; undefined when neither /boot nor /proc has it (CONFIG_IKCONFIG_PROC). */
+/** The configuration of the running kernel; undefined when neither /boot, /proc (CONFIG_IKCONFIG_PROC) nor its folder of modules (Debian's since 7.0) has it. */
 export function kernelConfig(): KernelConfig | undefined {
-  running ??= findConfig([`/boot/config-${release()}`, '/proc/config.gz']);
+  running ??= findConfig([`/boot/config-${release()}`, '/proc/config.gz', `/lib/modules/${release()}/config`]);
   return running;
+}
+
+/** Whether the running kernel was certainly built without an option, such as `NETKIT`; false when nothing tells. */
+export function isBuiltWithout(option: string): boolean {
+  const config = kernelConfig();
+  return config !== undefined && config.get(`CONFIG_${option}`) === undefined;
 }
 
 /** The first of these files, compressed or not, that is a kernel's configuration. */

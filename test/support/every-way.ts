@@ -12,11 +12,11 @@ import { setGlobalTexts } from '../../src/object/globals.js';
 import { parseObject } from '../../src/object/parse.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { Program } from '../../src/program/program.js';
+import { isBuiltWithout } from '../../src/system/kernel-config.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { whileAttached } from './command-while.js';
 import { tell, type Way } from './hook-notes.js';
 import { eventually, openBpfDescriptors, testObjectPath } from './live.js';
-import { lacks } from './skips.js';
 
 const ATTACHING = ['library', 'link attach', 'run'] as const;
 
@@ -30,8 +30,6 @@ export interface HookCase {
   readonly options?: () => readonly string[];
   /** Does what the program is to see, again and again until it has run. `place` is what it was attached to, in words. */
   readonly fire: (place: string) => unknown;
-  /** Options of the kernel's configuration that it needs. */
-  readonly config?: readonly string[];
   /** The first kernel on which it can be tested, and why not on those before. */
   readonly from?: readonly [since: string, reason: string];
   /** Ways that are not for it, and why. */
@@ -49,7 +47,7 @@ export interface Group {
   readonly globals?: readonly (readonly [name: string, value: string])[];
 }
 
-/** Tests every case in every way. A kernel that is too old has to refuse it with the name of the kernel that can. */
+/** Tests every case in every way. A kernel that lacks it has to refuse it with the kernel, or the option, that has it. */
 export function testEveryWay(group: Group, cases: readonly HookCase[]): void {
   const path = testObjectPath(group.object);
   const spec = setGlobalTexts(parseObject(readFileSync(path), { name: path }), group.globals ?? []);
@@ -67,15 +65,18 @@ function testWay(group: Group, spec: ObjectSpec, each: HookCase, way: (typeof AT
   test(`${section} by ${way}: the program runs`, async (context) => {
     const reason = each.from && isOlderThan(each.from[0]) ? each.from[1] : each.not?.[way];
     if (reason !== undefined) return tell(context, { ...note, outcome: 'not tested', reason });
-    const missing = isOlderThan(since) ? false : lacks({ config: each.config ?? [] });
-    if (missing) {
-      tell(context, { ...note, outcome: 'not supported', reason: missing });
-      return context.skip(missing);
-    }
     const refusal = await new Attempt(group, spec, each)[way]();
-    if (isOlderThan(since)) assert.ok(refusal?.includes(`not supported by this kernel (needs ${since}, this is `), refusal ?? 'it runs');
-    else assert.equal(refusal, undefined);
-    return tell(context, { ...note, outcome: refusal === undefined ? 'fires' : 'not supported' });
+    const lacking = isOlderThan(since)
+      ? `needs ${since}`
+      : hook.config && isBuiltWithout(hook.config)
+        ? `built without CONFIG_${hook.config}`
+        : undefined;
+    if (lacking === undefined) {
+      assert.equal(refusal, undefined);
+      return tell(context, { ...note, outcome: 'fires' });
+    }
+    assert.ok(refusal?.includes(`not supported by this kernel (${lacking}, this is `), refusal ?? 'it runs');
+    return tell(context, { ...note, outcome: 'not supported', ...(lacking.startsWith('built') && { reason: lacking }) });
   });
 }
 

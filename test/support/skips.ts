@@ -1,5 +1,5 @@
 // Whether a test is right to skip. In a guest of test/vm everything is there but what its kernel lacks: a skip for another reason hides a failure.
-import { kernelConfig } from '../../src/system/kernel-config.js';
+import { isBuiltWithout } from '../../src/system/kernel-config.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 
 /** What a kernel has to have for a test. */
@@ -13,14 +13,8 @@ export interface Needs {
 /** Why a test has to skip on this kernel, in the words that {@link isJustified} knows; false when it may not. */
 export function lacks({ since, config = [] }: Needs): string | false {
   if (since !== undefined && isOlderThan(since)) return `needs Linux ${since}`;
-  const missing = config.find((option) => isOff(option));
+  const missing = config.find((option) => isBuiltWithout(option));
   return missing === undefined ? false : `needs CONFIG_${missing}`;
-}
-
-/** Whether this kernel was certainly made without an option; false when nothing tells. */
-function isOff(option: string): boolean {
-  const config = kernelConfig();
-  return config !== undefined && config.get(`CONFIG_${option}`) === undefined;
 }
 
 /** Reasons that lie outside of the kernel. */
@@ -40,6 +34,6 @@ export function isJustified(reason: string): boolean {
   const [, before] = /^needs a kernel before (\d+\.\d+)/.exec(reason) ?? [];
   if (before !== undefined) return !isOlderThan(before);
   const [, option] = /^needs CONFIG_(\w+)/.exec(reason) ?? [];
-  if (option !== undefined) return isOff(option);
+  if (option !== undefined) return isBuiltWithout(option);
   return OUTSIDE.some((pattern) => pattern.test(reason));
 }

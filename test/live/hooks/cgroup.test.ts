@@ -27,6 +27,5 @@ testEveryWay({ object: 'every-lsm-cgroup', skip: noSystemWide }, [
     program: 'on_bind',
     ...AT_CGROUP,
     fire: () => new TestSocket('inet', 'dgram').bind(address('127.0.0.1'))[Symbol.dispose](),
-    config: ['BPF_LSM'],
   },
 ]);

@@ -22,7 +22,7 @@ if (!noRoot && !lacks(NETKIT)) {
   setInterfaceUp(kit.primary);
   setInterfaceUp(kit.peer);
 }
-const AT_KIT = { words: () => ({ dev: kit.name }), options: () => ['--dev', kit.name], config: NETKIT.config };
+const AT_KIT = { words: () => ({ dev: kit.name }), options: () => ['--dev', kit.name] };
 
 const AT_NEAR: Pick<HookCase, 'words' | 'options'> = { words: () => ({ dev: 'near' }), options: () => ['--dev', 'near'] };
 const arriving = { ...AT_NEAR, fire: () => sendFrame(far) };

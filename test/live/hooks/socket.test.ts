@@ -82,7 +82,6 @@ testEveryWay({ object: 'every-socket', skip: noRoot }, [
     words: () => ({ family: 'ip', hook: 'input', priority: -5 }),
     fire: deliver,
     not: { run: 'run has no options for a family and a hook' },
-    config: ['NETFILTER_BPF_LINK'],
   },
   { program: 'on_message', ...AT_MAP, fire: (place) => exchange(place, 'client') },
   { program: 'on_verdict', ...AT_MAP, fire: (place) => exchange(place, 'server') },

@@ -18,8 +18,7 @@ function compute(): void {
   for (const end = performance.now() + 20; performance.now() < end; );
 }
 
-const at = (fire: () => unknown, programs: readonly string[], config: readonly string[] = []): HookCase[] =>
-  programs.map((program) => ({ program, fire, config }));
+const at = (fire: () => unknown, programs: readonly string[]): HookCase[] => programs.map((program) => ({ program, fire }));
 
 testEveryWay({ object: 'every-trace', skip: noSystemWide, globals: [['target', `${process.pid}`]] }, [
   ...at(call, ['on_tracepoint', 'on_tp', 'on_tracepoint_s', 'on_tp_s']),
@@ -28,10 +27,10 @@ testEveryWay({ object: 'every-trace', skip: noSystemWide, globals: [['target', `
   ...at(open, ['on_fentry_multi', 'on_fexit_multi', 'on_fsession_multi']),
   ...at(testRun, ['on_fentry_s', 'on_fexit_s', 'on_fmod_ret_s', 'on_fsession_s']),
   ...at(testRun, ['on_fentry_multi_s', 'on_fexit_multi_s', 'on_fsession_multi_s']),
-  ...at(open, ['on_lsm', 'on_lsm_s'], ['BPF_LSM']),
-  ...at(open, ['on_kprobe', 'on_kretprobe'], ['KPROBES']),
-  ...at(call, ['on_ksyscall', 'on_kretsyscall'], ['KPROBES']),
-  ...at(open, ['on_kprobe_multi', 'on_kretprobe_multi', 'on_kprobe_session'], ['FPROBE']),
+  ...at(open, ['on_lsm', 'on_lsm_s']),
+  ...at(open, ['on_kprobe', 'on_kretprobe']),
+  ...at(call, ['on_ksyscall', 'on_kretsyscall']),
+  ...at(open, ['on_kprobe_multi', 'on_kretprobe_multi', 'on_kprobe_session']),
   {
     program: 'on_perf_event',
     words: () => ({ pid: process.pid }),
