@@ -66,18 +66,16 @@ class Bundle {
   }
 }
 
-function start() {
-  let tool;
+async function start() {
   try {
-    tool = new Bundle(CodeCache.open()).load('main.cjs');
+    const { main } = new Bundle(CodeCache.open()).load('main.cjs');
+    process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    process.stderr.write('Error: bpf-ts is not built yet: run `npm ci && npm run build` in its folder\n');
+    // Only what main could not tell itself: a part of bpf-ts that is missing or cannot be read.
+    const notBuilt = error.code === 'ENOENT' && 'bpf-ts is not built yet: run `npm ci && npm run build` in its folder';
+    process.stderr.write(`Error: ${notBuilt || error.message}\n`);
     process.exitCode = 255;
   }
-  tool?.main(process.argv.slice(2)).then((status) => {
-    process.exitCode = status;
-  });
 }
 
 if (require.main === module) start();

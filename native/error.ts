@@ -90,3 +90,8 @@ export class SyscallError extends Error {
 export function isErrno(error: unknown, ...codes: string[]): error is SyscallError {
   return error instanceof SyscallError && codes.includes(error.code);
 }
+
+/** Whether a call failed for want of descriptors: that says nothing on what was asked for. */
+export function isShortage(error: unknown): boolean {
+  return isErrno(error, 'EMFILE', 'ENFILE');
+}

@@ -1,5 +1,6 @@
 // PROG_LOAD over memory with fixed addresses, for programs that are loaded by the thousand only to see what the kernel says.
 import { closeSync } from 'node:fs';
+import { SyscallError } from './error.js';
 import { callBpf } from './ffi.js';
 import { type Input, pack } from './layout.js';
 import { Arena, cText } from './memory.js';
@@ -9,6 +10,8 @@ import { Command, PROG_LOAD } from './uapi.js';
 // With one of these alone the verifier says why it refuses, but not every state on its way there, which takes long to write. Since 6.4 and 5.2.
 const [BPF_LOG_FIXED, BPF_LOG_STATS] = [8, 4];
 const EINVAL = 22;
+// ENFILE, EMFILE.
+const NO_DESCRIPTORS: readonly number[] = [23, 24];
 const LOG_SIZE = 1024;
 const INSN_SIZE = 8;
 // `r0 = 0; exit`
@@ -57,6 +60,8 @@ export class LoadTrial {
   run(): number {
     this.#log.bytes[0] = 0;
     const result = callBpf(bpfNumber, Command.PROG_LOAD, this.#attr.address, PROG_LOAD.size);
+    // Want of descriptors says nothing on the program.
+    if (NO_DESCRIPTORS.includes(-result)) throw new SyscallError('BPF_PROG_LOAD', -result);
     if (result < 0) return -result;
     closeSync(result);
     return 0;

@@ -61,8 +61,8 @@ export function loadVerified(
 /** An instruction that the verifier looked at: `12: (85) call ...`. */
 const WALK = /^\d+: \([0-9a-f]{2}\) /m;
 
-/** What stops the verifier at its work, whatever the program. */
-const NOT_ITS_FAULT = ['EAGAIN', 'EINTR', 'ENOMEM', 'ENOSPC'];
+/** What stops the verifier at its work, or what comes after it, whatever the program. */
+const NOT_ITS_FAULT = ['EAGAIN', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC'];
 
 function loadQuietly(attributes: LoadAttributes): Outcome {
   try {

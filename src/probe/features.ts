@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { linkCreate, mapCreate, objGetInfo, progBindMap, progLoad } from '../../native/bpf.js';
-import { isErrno, SyscallError } from '../../native/error.js';
+import { isErrno, isShortage, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { cText } from '../../native/memory.js';
 import { perfEventOpen } from '../../native/perf.js';
@@ -61,12 +61,12 @@ export class KernelFeatures implements FeatureSet {
   }
 }
 
-/** A kernel that refuses a probe lacks the feature; why does not matter. */
+/** A kernel that refuses a probe lacks the feature, whatever its reason. */
 function attempt(probe: () => boolean): boolean {
   try {
     return probe();
   } catch (error) {
-    if (error instanceof SyscallError) return false;
+    if (error instanceof SyscallError && !isShortage(error)) return false;
     throw error;
   }
 }

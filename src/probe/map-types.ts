@@ -1,5 +1,5 @@
 import { mapCreate } from '../../native/bpf.js';
-import { SyscallError } from '../../native/error.js';
+import { isShortage, SyscallError } from '../../native/error.js';
 import type { Input } from '../../native/layout.js';
 import type { MAP_CREATE } from '../../native/uapi.js';
 import { MapType } from '../kernel/enums.gen.js';
@@ -88,7 +88,7 @@ export function probeMapType(type: MapTypeRow, ifindex = 0): Answer {
     create(type, recipe, ifindex);
     return answer(type, recipe.refused === undefined, 0);
   } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
+    if (!(error instanceof SyscallError) || isShortage(error)) throw error;
     return answer(type, error.code === recipe.refused, error.errno);
   }
 }
