@@ -1,8 +1,7 @@
 // How an element that differs reads.
-import { hex } from '../../src/bytes/text.js';
-import { json } from '../../src/format/json.js';
 import type { EntryRecord, EntryRecords } from '../../src/map/entry-records.js';
 import { type Difference, unpackBytes } from '../../src/map/snapshot.js';
+import { recordText } from './record-text.js';
 
 /** A change with its key and values as objects (`{key: 5}`, `{value_hex: "00"}`); of one that was there from the beginning the value is in `after`. */
 export interface ShownChange {
@@ -22,23 +21,12 @@ const SIGNS: Readonly<Record<ShownChange['change'], string>> = { present: ' ', a
 
 /** `~ 5: {"packets":1} -> {"packets":2}`, without a line feed. */
 export function changeText({ change, key, before, after }: ShownChange): string {
-  const values = [before, after].filter((value) => value !== undefined).map(text);
-  return `${SIGNS[change]} ${text(key)}: ${values.join(' -> ')}`;
+  const values = [before, after].filter((value) => value !== undefined).map(recordText);
+  return `${SIGNS[change]} ${recordText(key)}: ${values.join(' -> ')}`;
 }
 
 /** `{"change":"changed","key":5,"before":{"value":..},"after":{"value":..}}`; of an element that came or went the value stands beside its key. */
 export function changeFields({ change, key, before, after }: ShownChange): Record<string, unknown> {
   if (change === 'changed') return { change, ...key, before, after };
   return { change, ...key, ...(before ?? after) };
-}
-
-/** Typed values as JSON on one line, others as bytes. */
-function text(record: EntryRecord): string {
-  const [[name = '', value]] = Object.entries(record) as [[string, unknown]];
-  if (name === 'values_hex') return `[${(value as string[]).map(spaced).join(', ')}]`;
-  return name.endsWith('_hex') ? spaced(value as string) : json(value);
-}
-
-function spaced(digits: string): string {
-  return hex(Buffer.from(digits, 'hex'), ' ');
 }

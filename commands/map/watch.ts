@@ -55,17 +55,16 @@ function reopening(words: Words): () => BpfMap | undefined {
 }
 
 function byId(id: number): BpfMap | undefined {
-  try {
-    return BpfMap.fromId(id, 'read');
-  } catch (error) {
-    if (error instanceof Error && error.cause === undefined) return undefined;
-    throw error;
-  }
+  return unlessAbsent(() => BpfMap.fromId(id, 'read'));
 }
 
 function atPin(path: string): BpfMap | undefined {
+  return unlessAbsent(() => BpfMap.fromPin(path, 'read'));
+}
+
+function unlessAbsent(open: () => BpfMap): BpfMap | undefined {
   try {
-    return BpfMap.fromPin(path, 'read');
+    return open();
   } catch (error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause)
       if ('code' in each && each.code === 'ENOENT') return undefined;

@@ -55,6 +55,7 @@ export class Printer {
         await this.#list(record, output);
         return output.exitCode ?? 0;
       case 'stream':
+        if (this.#table && output.terminal) return this.print(subcommand, output.terminal());
         await this.#stream(await this.#inLines(output.chunks(this.form, this.depth), output.within), output.live);
         return output.exitCode?.() ?? 0;
       case 'commands':

@@ -47,7 +47,8 @@ export interface MapTypeRow {
 
 type Cells = readonly [since: string, key: KeyKind, value: ValueKind, walk: Walk, whenGone?: WhenGone, lookup?: Lookup];
 
-const BY_MMAP = 'holds records that are read by mapping it, which takes them out; a dump would have to consume them';
+const BY_EVENTS = "holds records, and reading takes them out: use 'bpf-ts events'";
+const BY_PROGRAMS = 'carries records from user space to programs, which take them out: it is written by mapping it';
 const BY_HEAD = "shows only its head: use 'map peek', or 'map pop' to take it out";
 const BY_OWNER = 'hangs on sockets, inodes, tasks or cgroups and cannot be listed: a value is looked up by a descriptor of its owner';
 
@@ -94,8 +95,8 @@ const NET_ADMIN: readonly MapTypeName[] = ['SOCKMAP', 'SOCKHASH', 'DEVMAP', 'DEV
 const INSTEAD: Readonly<Partial<Record<MapTypeName, string>>> = {
   QUEUE: BY_HEAD,
   STACK: BY_HEAD,
-  RINGBUF: BY_MMAP,
-  USER_RINGBUF: BY_MMAP,
+  RINGBUF: BY_EVENTS,
+  USER_RINGBUF: BY_PROGRAMS,
   SK_STORAGE: BY_OWNER,
   INODE_STORAGE: BY_OWNER,
   TASK_STORAGE: BY_OWNER,

@@ -70,7 +70,7 @@ export class BpfMap implements Disposable {
     try {
       return new BpfMap(mapGetFdById(id, OPEN_FLAGS[access]));
     } catch (error) {
-      if (isErrno(error, 'ENOENT')) throw new Error(`there is no map with id ${id}`);
+      if (isErrno(error, 'ENOENT')) throw new Error(`there is no map with id ${id}`, { cause: error });
       throw new Error(`open map ${id}`, { cause: error });
     }
   }

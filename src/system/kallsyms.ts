@@ -6,6 +6,9 @@ const SEARCHES = 24;
 const LINE_FEED = 10;
 const DIGITS = /^[0-9a-f]{16}$/;
 const LOW_48 = 0xffff_ffff_ffffn;
+/** The upper 16 bits of every address of the kernel, on x86-64 and arm64. */
+const KERNEL_HALF = 0xffffn;
+const FUNCTION_KINDS: ReadonlySet<number> = new Set(Buffer.from('tTwW'));
 
 /** One symbol of the kernel. `module` is undefined for the kernel image; programs and trampolines are in `bpf` and such. */
 export interface KernelSymbol {
@@ -26,6 +29,8 @@ export class Kallsyms implements Disposable {
   #end = false;
   #searches = 0;
   #index: Map<number, number> | undefined;
+  /** Where functions begin, in ascending order, by the low 48 bits of the address. */
+  #functions: Float64Array | undefined;
   readonly #names = new Map<bigint, string | undefined>();
 
   constructor(readonly path = '/proc/kallsyms') {}
@@ -38,6 +43,22 @@ export class Kallsyms implements Disposable {
       this.#names.set(address, line === undefined ? undefined : this.#symbolAt(line).name);
     }
     return this.#names.get(address);
+  }
+
+  /** The function of the kernel, a module or a program that an address is in, and how many bytes behind its start; undefined when there is none known. */
+  containing(address: bigint): { readonly symbol: KernelSymbol; readonly offset: number } | undefined {
+    if (address >> 48n !== KERNEL_HALF) return undefined;
+    this.#functions ??= this.#sortedFunctions();
+    const starts = this.#functions;
+    const wanted = Number(address & LOW_48);
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= wanted) low = middle + 1;
+      else high = middle;
+    }
+    const start = starts[low - 1];
+    return start === undefined ? undefined : { symbol: this.#symbolAt(this.#indexed().get(start)!), offset: wanted - start };
   }
 
   /** The first symbol of this name; undefined when there is none, or addresses are hidden. */
@@ -95,6 +116,15 @@ export class Kallsyms implements Disposable {
       if (!this.#index.has(address)) this.#index.set(address, line);
     }
     return this.#index;
+  }
+
+  #sortedFunctions(): Float64Array {
+    this.#readAll();
+    const starts: number[] = [];
+    for (let line = 0; line < this.#length; line = this.#text.indexOf(LINE_FEED, line) + 1)
+      if (FUNCTION_KINDS.has(this.#text[line + 17]!)) starts.push(this.#low48(line));
+    // Hidden addresses are all 0.
+    return Float64Array.from(starts.filter((start) => start !== 0)).sort();
   }
 
   /** Where the text has `needle`, reading on until it is there; -1 when the whole file has not. */

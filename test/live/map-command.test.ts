@@ -196,7 +196,7 @@ describe('map commands', { skip: noRoot }, () => {
     const [first, second] = JSON.parse(out);
     assert.deepEqual([status, first.id, first.elements.length], [255, hash.id, 1]);
     assert.deepEqual([second.id, second.type], [ring.id, 'ringbuf']);
-    assert.match(second.elements[0].error, /read by mapping it/);
+    assert.match(second.elements[0].error, /reading takes them out/);
   });
 
   test('a map on a terminal is a record with its columns', async () => {

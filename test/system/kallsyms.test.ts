@@ -59,3 +59,18 @@ test('hidden addresses give no symbol instead of a wrong one', () => {
     },
   );
 });
+
+test('an address is found in the function it is in, of the kernel, a module or a program', () => {
+  symbols([...LINES, 'ffffffff82000000 D data'], (kallsyms) => {
+    assert.deepEqual(kallsyms.containing(0xffffffff81000025n), {
+      symbol: { address: 0xffffffff81000020n, name: '__bpf_call_base', module: undefined },
+      offset: 5,
+    });
+    assert.equal(kallsyms.containing(0xffffffffc0001fffn)?.symbol.name, 'nf_hook');
+    assert.equal(kallsyms.containing(0xffffffff81000000n)?.symbol.name, '_text');
+    assert.equal(kallsyms.containing(0xffffffff80ffffffn), undefined);
+    // Of user space, which numbers alike.
+    assert.equal(kallsyms.containing(0x7fff81000025n), undefined);
+  });
+  symbols(['0000000000000000 T hidden'], (kallsyms) => assert.equal(kallsyms.containing(0xffffffff81000025n), undefined));
+});
