@@ -64,6 +64,8 @@ const SIGN_EXTENSION: Readonly<Record<number, string>> = { 8: '(s8)', 16: '(s16)
 const ADDR_PERCPU = -1;
 /** Kernel-internal mode of BPF_ST: a speculation barrier (BPF_NOSPEC). */
 const NOSPEC = 0xc0;
+/** Kernel-internal mode of BPF_STX: an atomic operation on an arena, whose faults are caught (BPF_PROBE_ATOMIC of include/linux/filter.h). */
+const PROBE_ATOMIC = 0xe0;
 /** What printf of the C library prints for a name that its table has not. */
 const NOTHING = '(null)';
 
@@ -121,7 +123,7 @@ function memory(program: Instructions, index: number, insn: Instruction, names: 
       return mode === NOSPEC ? 'nospec' : undefined;
     default:
       if (mode === BPF_MEM) return `*(${width} *)(r${dst} ${signed(off)}) = r${src}`;
-      return mode === BPF_ATOMIC ? atomic(insn, width) : undefined;
+      return mode === BPF_ATOMIC ? atomic(insn, width) : mode === PROBE_ATOMIC ? probed(atomic(insn, width)) : undefined;
   }
 }
 
@@ -155,6 +157,10 @@ function atomic({ dst, src, off, imm }: Instruction, width: string): string | un
     default:
       return undefined;
   }
+}
+
+function probed(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `probe ${text}`;
 }
 
 function jump(insn: Instruction, names: Names): string {

@@ -59,6 +59,9 @@ const TEXTS: [insn: Parameters<typeof text>, expected: string][] = [
   [[0xc2, 0, 0, 0, 0], '(c2) nospec'],
   [[0xa1, 0, 0, 0, 0], 'BUG_ldx_a1'],
   [[0xdb, 0, 0, 0, 3], 'BUG_db'],
+  [[0xfb, 2, 3, 0, 1], '(fb) probe r3 = atomic64_fetch_add((u64 *)(r2 +0), r3)'],
+  [[0xe3, 1, 2, 8, 0], '(e3) probe lock *(u32 *)(r1 +8) += r2'],
+  [[0xfb, 0, 0, 0, 3], 'BUG_fb'],
 ];
 
 test('instructions of every kind read as the kernel prints them', () => {
