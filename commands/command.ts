@@ -83,6 +83,10 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** A name of the palette in `src/format/colour.ts`. */
   readonly colour?: ColourName;
+  /** Left out of tables that are too wide, those with the highest number first; without one never. */
+  readonly minor?: number;
+  /** Its cells may be long: where they are, they stand below the rows. */
+  readonly long?: boolean;
 }
 
 /** A part of something, as a table of its own. */

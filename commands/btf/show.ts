@@ -51,9 +51,9 @@ export const show = subcommand<Row>({
     { title: 'ID', cell: (row) => row.id, align: 'right', colour: 'id' },
     { title: 'Name', cell: (row) => (row.kernel ? `[${row.name}]` : row.name), colour: 'name' },
     { title: 'Size', cell: (row) => `${row.size}B`, align: 'right' },
-    { title: 'Programs', cell: (row) => row.programIds.join(',') },
-    { title: 'Maps', cell: (row) => row.mapIds.join(',') },
-    { title: 'Processes', cell: (row) => processesText(row.holders) },
+    { title: 'Programs', cell: (row) => row.programIds.join(','), long: true },
+    { title: 'Maps', cell: (row) => row.mapIds.join(','), long: true },
+    { title: 'Processes', cell: (row) => processesText(row.holders), long: true },
   ],
   detail: (row) => [ownersTable(row.holders)],
 });

@@ -81,7 +81,7 @@ function columns(): Column<Row>[] {
           .replace(/\s*\n\t/g, '; ')
           .replace(/ {2,}/g, '  '),
     },
-    { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path' },
-    { title: 'Processes', cell: (row) => processesText(row.holders) },
+    { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path', long: true },
+    { title: 'Processes', cell: (row) => processesText(row.holders), long: true },
   ];
 }

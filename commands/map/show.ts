@@ -103,13 +103,13 @@ function columns(): Column<Row>[] {
     { title: 'Key', cell: (row) => row.keySize, align: 'right' },
     { title: 'Value', cell: (row) => row.valueSize, align: 'right' },
     { title: 'Entries', cell: (row) => row.maxEntries, align: 'right' },
-    { title: 'Memory', cell: (row) => row.memlock, align: 'right' },
-    { title: 'Flags', cell: (row) => (row.flags === 0 ? '' : `0x${row.flags.toString(16)}`), align: 'right', colour: 'dim' },
-    { title: 'BTF', cell: (row) => row.btfId || '', align: 'right' },
+    { title: 'Memory', cell: (row) => row.memlock, align: 'right', minor: 1 },
+    { title: 'Flags', cell: (row) => (row.flags === 0 ? '' : `0x${row.flags.toString(16)}`), align: 'right', colour: 'dim', minor: 2 },
+    { title: 'BTF', cell: (row) => row.btfId || '', align: 'right', minor: 3 },
     { title: 'Owner', cell: (row) => (row.ownerProgType === undefined ? '' : progTypes.textOf(row.ownerProgType)) },
     { title: 'Device', cell: (row) => row.device && offloadText(row.device) },
     { title: 'State', cell: (row) => (row.frozen ? 'frozen' : '') },
-    { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path' },
-    { title: 'Processes', cell: (row) => processesText(row.holders) },
+    { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path', long: true },
+    { title: 'Processes', cell: (row) => processesText(row.holders), long: true },
   ];
 }

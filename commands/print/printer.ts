@@ -107,7 +107,7 @@ export class Printer {
         ? this.#asTable(record, rows)
         : this.#asLines(record, rows));
     if (trailer) this.#text(trailer(count));
-    if (count === 0 && none !== undefined) this.#note([none]);
+    if (count === 0) this.#note([none ?? (this.#table && !trailer ? 'there is nothing to show' : undefined)]);
   }
 
   async #asTable(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {
@@ -121,7 +121,7 @@ export class Printer {
     const all: TitledTable[][] = [];
     for await (const row of rows) all.push([...tablesOf(row)]);
     (await import('./tables.js')).printTables(this.streams.out, all.flat(), this.options);
-    return all.length;
+    return all.flat().some(({ rows }) => rows.length > 0) ? all.length : 0;
   }
 
   async #asLines(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {

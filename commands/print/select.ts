@@ -109,10 +109,19 @@ class Selection {
   }
 
   #shown(rows: readonly Keyed[], single: boolean, none: string | undefined): Selected {
-    const record = this.choice.columns.length > 0 ? this.#withColumns(rows) : this.record;
-    const given = rows.map((each) => (record === this.record ? each.row : each));
+    const chosen = this.choice.columns.length > 0;
+    const record = chosen ? this.#withColumns(rows) : this.#keepingNamed();
+    const given = rows.map((each) => (chosen ? each : each.row));
     if (single && given.length === 1) return { record, output: { kind: 'one', row: given[0] } };
     return { record, output: { kind: 'list', rows: given, ...(none !== undefined && { none }) } };
+  }
+
+  /** A column that the rows are chosen or ordered by is not left out. */
+  #keepingNamed(): Subcommand {
+    const { conditions, order } = this.choice;
+    const named = new Set([...conditions, ...order].map(({ key }) => key));
+    const columns = this.#columns.map((column) => (named.has(columnKey(column.title)) ? kept(column) : column));
+    return columns.length === 0 ? this.record : ({ ...this.record, columns } as unknown as Subcommand);
   }
 
   /** The record with these columns only, for rows with their keys. */
@@ -131,7 +140,7 @@ class Selection {
 
   #column(key: string, rows: readonly Keyed[]): Column<Keyed> {
     const known = this.#columns.find(({ title }) => columnKey(title) === key);
-    if (known) return { ...known, cell: ({ row }) => known.cell(row) };
+    if (known) return { ...kept(known), cell: ({ row }) => known.cell(row) };
     const values = rows.map(({ fields }) => fieldAt(fields, key)).filter((value) => value !== undefined);
     const numbers = values.length > 0 && values.every((value) => toNumber(value) !== undefined);
     return { title: key, cell: ({ fields }) => cellOf(fieldAt(fields, key)), align: numbers ? 'right' : 'left' };
@@ -166,6 +175,11 @@ async function fieldsOf(name: string, { parts }: Subcommand): Promise<readonly s
 
 function itemFields({ name, json: fields }: AnyPart, item: unknown): unknown {
   return { [SECTION]: name, ...(fields(item) as object) };
+}
+
+/** A column that is asked for: never left out. */
+function kept<Row>({ minor: _, ...column }: Column<Row>): Column<Row> {
+  return column;
 }
 
 function cellOf(value: unknown): string | undefined {

@@ -4,14 +4,13 @@ import Table from 'cli-table3';
 import { type ColourName, PALETTE } from '../../src/format/colour.js';
 import { fold } from '../../src/format/fold.js';
 import { safeWord } from '../../src/format/safe-text.js';
-import { fitWidths, leadingThatFit } from '../../src/format/widths.js';
 import type { Column } from '../command.js';
+import { arrange } from './arrange.js';
 import type { Sink } from './sink.js';
 
 const GAP = 2;
 const NARROWEST = 40;
 const INDENT = 4;
-const LEAST_BESIDE = 3;
 
 export interface Look {
   readonly color?: boolean;
@@ -30,26 +29,30 @@ interface Strip {
   readonly cells: readonly string[];
   /** Of the widest cell, or the title. */
   readonly width: number;
+  readonly minor?: number;
+  readonly long?: boolean;
 }
 
 /**
- * Rows below titles, no wider than the terminal: columns that do not fit beside the others go to further lines below each row, with their titles.
- * Columns that are empty in all rows are left out.
+ * Rows below titles, no wider than the terminal: columns that do not fit beside the others go to further lines below each row, with their titles, and
+ * minor ones are left out, which a last line tells. Columns that are empty in all rows are left out too.
  */
 export function printTable<Row>(out: Sink, columns: readonly Column<Row>[], rows: readonly Row[], look: Look): void {
   if (rows.length === 0) return;
   const strips = columns.map((column) => stripOf(column, rows)).filter(({ cells }) => cells.some((cell) => cell !== ''));
   const width = terminalWidth(look);
-  const beside = leadingThatFit(widthsOf(strips), GAP, width);
+  const { beside, widths, below, leftOut } = arrange(strips, GAP, width);
   const paint = painter(look);
-  // With hardly a column left it is better to fold the cells.
-  const split = beside < strips.length && beside >= LEAST_BESIDE;
-  const head = split ? strips.slice(0, beside) : strips;
-  const lines = tableLines(head, fitWidths(widthsOf(head), width - GAP * (head.length - 1)), paint);
-  const rest = strips.slice(head.length);
+  const lines = tableLines(beside, widths, paint);
   // Where something stands below the rows, each row has one line.
-  const text = lines.map((line, i) => (i === 0 ? line : line + belowText(rest, i - 1, width, paint)));
+  const text = below.length === 0 ? lines : lines.map((line, i) => (i === 0 ? line : line + belowText(below, i - 1, width, paint)));
   out.write(`${text.join('\n')}\n`);
+  if (leftOut.length > 0) out.write(`${paint(leftOutText(leftOut, width), 'dim')}\n`);
+}
+
+function leftOutText(strips: readonly Strip[], width: number): string {
+  const titles = strips.map(({ title }) => title.toLowerCase()).join(', ');
+  return fold(`left out: ${titles} (--columns shows them, or a wider terminal)`, width).join('\n');
 }
 
 /** One row as lines of title and value. */
@@ -74,8 +77,12 @@ function stripOf<Row>(column: Column<Row>, rows: readonly Row[]): Strip {
     const cell = column.cell(row);
     return cell === undefined ? '' : safeWord(String(cell));
   });
-  const { title, align = 'left', colour } = column;
-  return { title, align, colour, cells, width: widest(title, cells) };
+  const { title, align = 'left', colour, minor, long } = column;
+  return {
+    ...{ title, align, colour, cells, width: widest(title, cells) },
+    ...(minor !== undefined && { minor }),
+    ...(long && { long }),
+  };
 }
 
 function strip(cells: readonly string[], colour?: ColourName): Strip {

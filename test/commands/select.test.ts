@@ -122,6 +122,19 @@ test('chosen columns are a table on a terminal, lines with tabs in a pipe, field
   assert.equal((await printed({ columns: 'name,id' }, { json: true }, false, one(ROWS[1]!))).out, '{"name":"tcp_close","id":10}\n');
 });
 
+test('a column that rows are chosen or ordered by is not left out of a narrow table', async () => {
+  const wide = { ...record, columns: record.columns!.map((column) => ({ ...column, minor: 1 })) } as typeof record;
+  const columns = async (given: Given) => (await select('test show', wide, list(ROWS), { ...given })).record.columns;
+  assert.deepEqual(
+    (await columns({ sort: '-memory_used', filter: ['id>1'] }))!.map(({ minor }) => minor),
+    [undefined, 1, undefined],
+  );
+  assert.deepEqual(
+    (await columns({ columns: 'name' }))!.map(({ minor }) => minor),
+    [undefined],
+  );
+});
+
 test('the heading stands above the first row that is left, in the order that was asked for', async () => {
   assert.equal((await printed({ sort: '-id', filter: ['name=tcp*'] })).out, 'first 10\n10: tcp_close\n9: tcp_connect\n');
 });
