@@ -1,5 +1,5 @@
 // Runs the tests that need a kernel on other kernels, each in a guest of its own: `npm run test:vm -- 6.1 6.12`.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ const USAGE = `Runs the tests that need a kernel on Debian's kernels, in virtual
   --jobs N          so many guests at a time; what each prints then comes when it has ended
   --limit SECONDS   ends a guest after this time (${DEFAULT_LIMIT})
   --results FILE    writes what came out, as JSON
+  --with FILE       adds what an earlier run wrote of kernels that do not run now
   --hooks FILE      writes the table of hooks by kernel, as Markdown
 It ends with 0 when all passed, 1 when something failed, 2 when something could not be run here.`;
 
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '1' },
     limit: { type: 'string', default: DEFAULT_LIMIT },
     results: { type: 'string' },
+    with: { type: 'string' },
     hooks: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -127,6 +129,12 @@ function line({ series, release, accelerator, seconds, status, results, reason }
   return `${series.padEnd(5)} ${how ?? `not run: ${reason}`}`;
 }
 
+/** In the order of the series. */
+function withEarlier(now: readonly Report[]): Report[] {
+  const earlier = values.with === undefined ? [] : (JSON.parse(readFileSync(values.with, 'utf8')) as Report[]);
+  return SERIES.flatMap(({ name }) => [...now, ...earlier].find(({ series }) => series === name) ?? []);
+}
+
 function columnOf({ release, results }: Report): Column[] {
   return release !== undefined && results ? [{ release, notes: results.hooks }] : [];
 }
@@ -148,7 +156,8 @@ async function main(): Promise<number> {
     return 0;
   }
   requirePrograms();
-  const reports = await inTurn(chosenSeries(), Number(values.jobs), runOn);
+  const now = await inTurn(chosenSeries(), Number(values.jobs), runOn);
+  const reports = withEarlier(now);
   for (const report of reports) console.log(line(report));
   if (values.results) writeFileSync(values.results, `${JSON.stringify(reports, null, 2)}\n`);
   if (values.hooks) writeFileSync(values.hooks, hookPage(reports.flatMap(columnOf), new Date().toISOString().slice(0, 10)));
