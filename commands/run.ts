@@ -1,4 +1,3 @@
-import type { XdpMode } from '../src/hook/hook.js';
 import { Link } from '../src/link/link.js';
 import type { AttachedProgram } from '../src/load/attach-object.js';
 import { type Form, type Options, subcommand } from './command.js';
@@ -34,6 +33,11 @@ export const command = subcommand({
       summary: 'the process that probes of user functions, perf events and iterators are limited to; without a number that of COMMAND',
     },
     { flags: '--cookie <number>', summary: 'what bpf_get_attach_cookie() gives to the programs' },
+    { flags: '--route <address>', summary: 'where packets go to whose route gets the programs: 10.1.0.0/24, with --dev' },
+    { flags: '--local', summary: 'the route is one to this host' },
+    { flags: '--device <path>', summary: 'the infrared receiver for programs that decode its pulses' },
+    { flags: '--family <name>', summary: 'netfilter programs see packets of ip or ip6' },
+    { flags: '--hook <name>', summary: 'where they see them: prerouting, input, forward, output or postrouting' },
     { flags: '--target-map <name>', summary: "the object's map for programs that attach to one; by default its only map of sockets" },
   ],
   examples: [
@@ -72,10 +76,15 @@ function requestOf(files: readonly string[], { own, command }: Options): Session
     ...text('dev'),
     ...text('cgroup'),
     ...text('netns'),
+    ...text('route'),
+    ...text('device'),
     ...(typeof own.pid === 'string' && { pid: processId(own.pid) }),
-    ...(typeof own.mode === 'string' && { mode: xdpMode(own.mode) }),
+    ...(typeof own.mode === 'string' && { mode: oneOf('--mode', own.mode, ['driver', 'generic', 'offload'] as const) }),
     ...(typeof own.cookie === 'string' && { cookie: cookie(own.cookie) }),
     ...(own.egress === true && { egress: true }),
+    ...(own.local === true && { local: true }),
+    ...(typeof own.family === 'string' && { family: oneOf('--family', own.family, ['ip', 'ip6'] as const) }),
+    ...(typeof own.hook === 'string' && { hook: oneOf('--hook', own.hook, NETFILTER_HOOKS) }),
   };
   const mapName = typeof own.targetMap === 'string' ? own.targetMap : undefined;
   return { files, words, mapName, pidOfCommand: own.pid === true };
@@ -93,10 +102,14 @@ function cookie(word: string): bigint {
   return value;
 }
 
-function xdpMode(word: string): XdpMode {
-  const found = (['driver', 'generic', 'offload'] as const).find((mode) => isPrefix(word, mode));
-  if (!found) throw new GrammarError(`--mode: expected 'driver', 'generic' or 'offload', got '${word}'`);
-  return found;
+const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
+
+/** A word out of a list, or the beginning of one. */
+function oneOf<W extends string>(option: string, word: string, words: readonly W[]): W {
+  const found = words.find((each) => each === word) ?? words.find((each) => isPrefix(word, each));
+  if (found) return found;
+  const names = words.map((each) => `'${each}'`);
+  throw new GrammarError(`${option}: expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got '${word}'`);
 }
 
 interface Ending {

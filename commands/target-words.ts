@@ -21,6 +21,8 @@ const READ: Readonly<Partial<Record<Word, Read>>> = {
     keep(map);
     return map;
   },
+  route: (words) => words.next('where packets go to'),
+  local: () => true,
   device: (words) => words.next('the path of the device'),
   mode: (words) => words.choose('mode', ['driver', 'generic', 'offload'] as const),
   netlink: () => true,
@@ -45,7 +47,7 @@ const READ: Readonly<Partial<Record<Word, Read>>> = {
 export const HOOK_TERMS = [
   'HOOK := a section name: xdp, tcx/ingress, tc, cgroup/connect4, tracepoint/CATEGORY/NAME, raw_tp/NAME, kprobe/FUNCTION,',
   '        kprobe.multi/PATTERN, uprobe/BINARY:FUNCTION, usdt/BINARY:PROVIDER:NAME, iter/KIND, ...; or an attach type: cgroup_inet_egress, ...',
-  'TARGET := dev NAME | cgroup PATH | netns PATH | map MAP | device PATH; the first word may be left out',
+  'TARGET := dev NAME | cgroup PATH | netns PATH | map MAP | device PATH | route ADDRESS[/BITS]; the first word may be left out',
   'WORD := mode { driver | generic | offload } | netlink | cookie N | { before | after } [{ prog PROG | link LINK }] | egress | priority N | handle N |',
   '        event { cpu-clock | page-faults | cycles | ... } | frequency HZ | period N | pid N | cpu N |',
   '        map MAP | cgroup PATH | order ORDER | family { ip | ip6 } | hook NAME | defrag',

@@ -66,6 +66,8 @@ export interface Hook {
 
 /** What may be said about a target beside its name, on the command line and in the library alike. */
 export type TargetWord =
+  | 'dev'
+  | 'local'
   | 'mode'
   | 'netlink'
   | 'cookie'
@@ -89,6 +91,9 @@ export type TargetWord =
 /** How an XDP program runs: in the driver, in the network stack whatever the driver, or on the device. */
 export type XdpMode = 'driver' | 'generic' | 'offload';
 
+/** Where packets of a route meet a program: as they come in, go out or are sent on, or as the next segment of IPv6 segment routing. */
+export type RouteSide = 'in' | 'out' | 'xmit' | 'seg6local';
+
 /** A place in a list of programs: before or after a program or link, or with neither at its beginning or end. */
 export interface Anchor {
   readonly side: 'before' | 'after';
@@ -107,6 +112,9 @@ export interface Target {
   /** The number of a tracepoint in tracefs. */
   readonly tracepointId?: number;
   readonly mode?: XdpMode;
+  /** Where packets go to: an address of which so many bits count. `local`: to this host itself. */
+  readonly route?: { readonly destination: string; readonly prefix: number };
+  readonly local?: boolean;
   /** Attach over netlink instead of with a link. */
   readonly netlink?: boolean;
   /** What bpf_get_attach_cookie() is to give the program. */
@@ -179,6 +187,17 @@ type Way =
   | { readonly via: 'netlink_xdp'; readonly ifindex: number; readonly flags: number }
   /** A direct-action filter on the clsact qdisc, which is made when it is missing. */
   | { readonly via: 'netlink_tc'; readonly ifindex: number; readonly egress: boolean; readonly priority: number; readonly handle: number }
+  /** RTM_NEWROUTE with the program as its tunnel. */
+  | {
+      readonly via: 'netlink_route';
+      readonly side: RouteSide;
+      readonly route: {
+        readonly destination: string;
+        readonly prefix: number;
+        readonly ifindex: number;
+        readonly local: boolean | undefined;
+      };
+    }
   /** A socket option that takes the program's descriptor. */
   | { readonly via: 'socket'; readonly fd: number; readonly option: number; readonly undo: number };
 

@@ -4,6 +4,7 @@ import { isErrno } from '../../native/error.js';
 import { Fd } from '../../native/fd.js';
 import { setXdp, XdpFlag } from '../../native/interfaces.js';
 import { withRouteSocket } from '../../native/netlink.js';
+import { addProgramRoute, deleteRoute } from '../../native/routes.js';
 import { duplicate, setSocketOption } from '../../native/system.js';
 import { addFilter, createClsact, deleteClsact, deleteFilter, FilterParent, hasFilters } from '../../native/traffic-control.js';
 import { PROG_INFO } from '../../native/uapi.js';
@@ -37,6 +38,8 @@ export function ask(program: number, request: Request): Link | Held {
       return askXdp(program, request);
     case 'netlink_tc':
       return askFilter(program, request);
+    case 'netlink_route':
+      return askRoute(program, request);
     case 'socket':
       setSocketOption(request.fd, request.option, program);
       return new Held('socket option', true, () => setSocketOption(request.fd, request.undo, 0));
@@ -98,6 +101,11 @@ function askFilter(program: number, { ifindex, egress, priority, handle }: Via<'
     unmake();
     throw error;
   }
+}
+
+function askRoute(program: number, { side, route }: Via<'netlink_route'>): Held {
+  addProgramRoute(route, side, program, objGetInfo(program, PROG_INFO).name);
+  return new Held('netlink', true, () => deleteRoute(route));
 }
 
 /** True when the qdisc was not there before. */

@@ -1,5 +1,6 @@
 // Turns what is said about a target in words into the kernel's numbers.
 import { openSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { Fd } from '../../native/fd.js';
 import { UsageError } from '../errors.js';
 import type { SectionMatch } from '../hook/all.js';
@@ -20,6 +21,9 @@ export interface TargetWords {
   readonly netns?: string | undefined;
   /** A map, such as a BpfMap. */
   readonly map?: { readonly fd: number; readonly id: number } | undefined;
+  /** Where packets of a route go to: `10.1.0.0/24`, `fd00::/64`; with `local`, they are for this host. */
+  readonly route?: string | undefined;
+  readonly local?: boolean | undefined;
   /** Path of a device, such as /dev/lirc0. */
   readonly device?: string | undefined;
   /** Descriptor of a socket. */
@@ -67,6 +71,7 @@ const WORD_OF_KIND: Readonly<Partial<Record<TargetKind, keyof TargetWords>>> = {
   map: 'map',
   socket: 'socket',
   device: 'device',
+  route: 'route',
 };
 
 /** A target in numbers, with the descriptors that were opened for it; they may be closed once the program is attached. */
@@ -130,6 +135,8 @@ function build(match: SectionMatch, words: TargetWords, program: number, open: O
         hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? device(words, open) ?? networkNamespace(match, words, open)),
       name: extra === '' ? undefined : extra,
       mode: words.mode,
+      route: words.route === undefined ? undefined : routeOf(words.route),
+      local: words.local,
       netlink: words.netlink,
       cookie: words.cookie,
       anchor,
@@ -189,4 +196,13 @@ function device({ device }: TargetWords, open: Open): number | undefined {
   } catch (error) {
     throw new UsageError(`${device} is no device that can be opened`, { cause: error });
   }
+}
+
+function routeOf(text: string): { destination: string; prefix: number } {
+  const [destination = '', bits, ...more] = text.split('/');
+  const family = isIP(destination);
+  const most = family === 4 ? 32 : 128;
+  const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (family === 0 || more.length > 0 || !(prefix <= most)) throw new UsageError(`'${text}' is no route (10.1.0.0/24, fd00::/64)`);
+  return { destination, prefix };
 }

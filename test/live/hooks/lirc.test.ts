@@ -14,7 +14,7 @@ testEveryWay({ object: 'every-lirc', skip: noSystemWide }, [
   {
     program: 'on_pulse',
     words: () => ({ device }),
-    not: { run: 'run has no option for a device' },
+    options: () => ['--device', device],
     fire: () => writeFileSync(device, PULSES),
   },
 ]);

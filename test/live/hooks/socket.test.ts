@@ -79,9 +79,9 @@ testEveryWay({ object: 'every-socket', skip: noRoot }, [
   { program: 'on_dissect', fire: () => sendFrame(near) },
   {
     program: 'on_netfilter',
-    words: () => ({ family: 'ip', hook: 'input', priority: -5 }),
+    words: () => ({ family: 'ip', hook: 'input' }),
+    options: () => ['--family', 'ip', '--hook', 'input'],
     fire: deliver,
-    not: { run: 'run has no options for a family and a hook' },
   },
   { program: 'on_message', ...AT_MAP, fire: (place) => exchange(place, 'client') },
   { program: 'on_verdict', ...AT_MAP, fire: (place) => exchange(place, 'server') },

@@ -1,11 +1,11 @@
 // Every section whose programs are not attached by a call of their own, in the way in which they come into use.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
-import { addAddress, addressBytes } from '../../../native/interfaces.js';
+import { addAddress } from '../../../native/interfaces.js';
 import { attach } from '../../../src/link/attach.js';
 import type { Link } from '../../../src/link/link.js';
 import { attachObject } from '../../../src/load/attach-object.js';
@@ -44,16 +44,6 @@ function runs(object: LoadedObject, program: string, act: () => unknown): Promis
     act();
     return countOf(object, program) > 0;
   });
-}
-
-const SEGMENTS = ['fd00::1', 'fd00::2'] as const;
-
-/** An Ethernet frame with an IPv6 packet to the second of two segments (RFC 8754). */
-function segmentRouted(): Uint8Array {
-  const [ROUTING, NONE, SEGMENT_ROUTING, ETH_P_IPV6] = [43, 59, 4, 0x86dd];
-  const header = [NONE, 4, SEGMENT_ROUTING, 1, 1, 0, 0, 0, ...SEGMENTS.flatMap((each) => [...addressBytes(each)])];
-  const ip = [0x60, 0, 0, 0, 0, header.length, ROUTING, 64, ...addressBytes('fd00::3'), ...addressBytes(SEGMENTS[1])];
-  return Uint8Array.of(...new Array(6).fill(0xff), 2, 0, 0, 0, 0, 1, ETH_P_IPV6 >> 8, ETH_P_IPV6 & 0xff, ...ip, ...header);
 }
 
 describe('programs that are used in other ways', { skip }, () => {
@@ -100,31 +90,6 @@ describe('programs that are used in other ways', { skip }, () => {
       assert.ok(await runs(object, program, () => sendFrame(far)));
     });
   }
-
-  for (const [section, way, destination, ...route] of [
-    ['lwt_in', 'in', '10.1.0.9', 'local', '10.1.0.9/32', 'table', 'local'],
-    ['lwt_out', 'out', '10.2.0.1', '10.2.0.0/24'],
-    ['lwt_xmit', 'xmit', '10.3.0.1', '10.3.0.0/24'],
-  ] as const) {
-    testUse('it runs for the packets of its route', section, { skip, config: ['LWTUNNEL_BPF'] }, async () => {
-      using object = loadTestObject('every-net', { only: [`on_${section}`] });
-      pinned(object.program(`on_${section}`)!, (path) => {
-        run('ip', 'route', 'add', ...route, 'encap', 'bpf', way, 'pinned', path, 'dev', 'near');
-      });
-      using socket = new TestSocket('inet', 'dgram');
-      assert.ok(await runs(object, `on_${section}`, () => socket.send(new Uint8Array(8), address(destination, 9))));
-      run('ip', 'route', 'del', ...route);
-    });
-  }
-
-  testUse('it runs for packets whose next segment is at its route', 'lwt_seg6local', { skip, config: ['IPV6_SEG6_BPF'] }, async () => {
-    using object = loadTestObject('every-net', { only: ['on_lwt_seg6local'] });
-    writeFileSync('/proc/sys/net/ipv6/conf/near/disable_ipv6', '0');
-    const route = [SEGMENTS[1], 'encap', 'seg6local', 'action', 'End.BPF', 'endpoint'];
-    pinned(object.program('on_lwt_seg6local')!, (path) => run('ip', '-6', 'route', 'add', ...route, 'pinned', path, 'dev', 'near'));
-    assert.ok(await runs(object, 'on_lwt_seg6local', () => sendFrame(far, segmentRouted())));
-    run('ip', '-6', 'route', 'del', SEGMENTS[1]);
-  });
 
   testUse('it runs as the action of a filter', 'action', { skip, config: ['NET_ACT_BPF'] }, async () => {
     using object = loadTestObject('every-net', { only: ['on_action'] });
