@@ -1,8 +1,9 @@
 // What is written for a value of a type, as what the type's codec takes.
 import { parseAddress, parseIpv4 } from '../bytes/addresses.js';
 import type { Literal } from '../bytes/literal.js';
+import { UsageError } from '../errors.js';
 import type { Btf } from './btf.js';
-import { codecOf } from './codec.js';
+import { type Codec, codecOf } from './codec.js';
 import { arrayForm } from './codec-array.js';
 import { byte, hexBytes, isHex, misfit, named, networkBytes, within, written } from './literal-bytes.js';
 import { sizeOf, skipTypedefs } from './resolve.js';
@@ -28,9 +29,26 @@ export type BigEndianNumbers = 'checked' | 'as they are';
  * @throws ParseError when the type has no values
  */
 export function encodeLiteral(btf: Btf, typeId: number, literal: Literal, name: string, numbers: BigEndianNumbers = 'checked'): Uint8Array {
-  const codec = codecOf(btf, typeId, name);
+  const codec = codecFor(btf, typeId);
   if (isHex(literal)) return named(name, () => hexBytes(literal, codec.size));
-  return codec.encode(named(name, () => new Reader(btf, numbers).value(typeId, literal)) as never);
+  const value = named(name, () => new Reader(btf, numbers).value(typeId, literal));
+  try {
+    return codec.encode(value as never);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(name + error.message);
+    throw error;
+  }
+}
+
+const CODECS = new WeakMap<Btf, Map<number, Codec>>();
+
+/** Made once for each type: files have thousands of values of one. Its errors begin where the name of the value ends. */
+function codecFor(btf: Btf, typeId: number): Codec {
+  const known = CODECS.get(btf) ?? new Map<number, Codec>();
+  CODECS.set(btf, known);
+  const codec = known.get(typeId) ?? codecOf(btf, typeId, '');
+  known.set(typeId, codec);
+  return codec;
 }
 
 class Reader {
