@@ -16,6 +16,8 @@ export interface ValueStyle {
   readonly plain: boolean;
   /** The level that the outermost value stands on; undefined puts all on one line. */
   readonly depth: number | undefined;
+  /** Nothing that can have a longer text is compiled. */
+  readonly most: number;
   readonly functionPointer?: FunctionPointer | undefined;
 }
 
@@ -49,6 +51,7 @@ class Compiler {
     const known = this.#nodes.get(key);
     if (known) return known;
     const node = this.#compile(skipTypedefs(this.style.btf, id), bitOffset, nesting);
+    if (node.length > this.style.most) this.style.btf.fail(id, 'is too large to print');
     this.#nodes.set(key, node);
     return node;
   }

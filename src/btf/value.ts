@@ -1,13 +1,14 @@
 import { ParseError } from '../bytes/cursor.js';
 import { TextBuffer } from '../bytes/text-buffer.js';
 import type { Btf } from './btf.js';
+import { sizeOf } from './resolve.js';
 import { compileNode, type FunctionPointer, type ValueNode } from './value-node.js';
 
 /** Strings of V8 cannot be longer. */
 const MAX_TEXT = 2 ** 29 - 64;
 /** Text that no value of so few bytes can have, were it not for anonymous structs that double with every level. */
-const TEXT = 256 * 1024;
-const TEXT_PER_BYTE = 256;
+const TEXT = 64 * 1024;
+const TEXT_PER_BYTE = 128;
 
 const utf8 = new TextDecoder();
 
@@ -68,7 +69,7 @@ export class ValueFormatter {
   }
 
   #write(out: TextBuffer, view: DataView, offset: number, key: number, plain: boolean, depth: number | undefined): void {
-    const node = this.#compiled.get(key) ?? this.#compile(key, plain, depth);
+    const node = this.#compiled.get(key) ?? this.#compile(key, plain, depth, view.byteLength - offset);
     if (!(offset >= 0 && offset + node.extent <= view.byteLength)) {
       throw new ParseError(
         this.btf.what,
@@ -79,9 +80,11 @@ export class ValueFormatter {
     node.print(view, offset, out);
   }
 
-  #compile(key: number, plain: boolean, depth: number | undefined): ValueNode {
-    const node = compileNode({ btf: this.btf, plain, depth, functionPointer: this.options.functionPointer }, this.typeId);
-    if (node.length > Math.min(MAX_TEXT, TEXT + TEXT_PER_BYTE * node.extent)) this.btf.fail(this.typeId, 'is too large to print');
+  /** `bytes` are there for the value, which may be of a type that claims gigabytes. */
+  #compile(key: number, plain: boolean, depth: number | undefined, bytes: number): ValueNode {
+    const { btf, typeId } = this;
+    const most = Math.min(MAX_TEXT, TEXT + TEXT_PER_BYTE * Math.min(bytes, sizeOrNone(btf, typeId)));
+    const node = compileNode({ btf, plain, depth, most, functionPointer: this.options.functionPointer }, typeId);
     this.#compiled.set(key, node);
     return node;
   }
@@ -90,4 +93,16 @@ export class ValueFormatter {
 /** A formatter for values of a type: see {@link ValueFormatter}. Nothing is compiled before the first value is printed. */
 export function compileFormatter(btf: Btf, typeId: number, options: FormatterOptions = {}): ValueFormatter {
   return new ValueFormatter(btf, typeId, options);
+}
+
+/** 0 of types that have no size: they are printed without looking at bytes. */
+function sizeOrNone(btf: Btf, typeId: number): number {
+  const type = btf.type(typeId);
+  if (type.kind === 'DATASEC') return type.size;
+  try {
+    return sizeOf(btf, typeId);
+  } catch (error) {
+    if (error instanceof ParseError) return 0;
+    throw error;
+  }
 }
