@@ -2,28 +2,14 @@ import type { Btf } from '../../src/btf/btf.js';
 import { headerOf } from '../../src/btf/c.js';
 import { rawDump } from '../../src/btf/raw.js';
 import { UsageError } from '../../src/errors.js';
-import { readTypes } from '../../src/gen/sources.js';
-import { btfInfo } from '../../src/system/btf-objects.js';
-import { VMLINUX_BTF, vmlinuxBtf } from '../../src/system/kernel-btf.js';
-import { loadedBtf } from '../../src/system/loaded-btf.js';
-import { type Form, type Options, type Output, subcommand } from '../command.js';
-import { readFile } from '../input-file.js';
+import { type Form, type Output, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { Failure } from '../print/failure.js';
-import { note } from '../print/warn.js';
-import { toId } from '../reference/handles.js';
-import { takeMap, takeProgram } from '../reference/reference.js';
+import { takeSource } from './source.js';
 
-const MODULES = '/sys/kernel/btf/';
 const MAX_ROOTS = 16;
 /** What bpftool exits with: minus ENOTSUP. */
 const NO_JSON = 161;
-
-/** The types to be dumped: all of a BTF, or some of it. */
-interface Source {
-  readonly btf: Btf;
-  readonly roots: readonly number[];
-}
 
 interface Format {
   readonly c: boolean;
@@ -70,55 +56,6 @@ function header(btf: Btf, roots: readonly number[] | undefined, unsorted: boolea
 function* rawLines(btf: Btf, form: Form, roots: readonly number[] | undefined, depth: number): Generator<Uint8Array> {
   yield* rawDump(btf, form, roots, depth);
   if (form !== 'plain' && depth === 0) yield Uint8Array.of(0x0a);
-}
-
-function takeSource(words: Words, options: Options): Source {
-  switch (words.choose('where the types are', ['map', 'prog', 'id', 'file'])) {
-    case 'map':
-      return mapTypes(words, options);
-    case 'prog':
-      return programTypes(words, options);
-    case 'id':
-      return { btf: loaded(toId(words.next('the id of a BTF object')), options), roots: [] };
-    case 'file':
-      return { btf: fileTypes(words.next('FILE'), options), roots: [] };
-  }
-}
-
-function mapTypes(words: Words, options: Options): Source {
-  using map = takeMap(words, 'read');
-  const { btfId, btfKeyTypeId, btfValueTypeId } = map.info;
-  if (btfId === 0) throw new UsageError(`${map.title} has no BTF`);
-  const btf = loaded(btfId, options);
-  if (words.takeIf('key')) return { btf, roots: [btfKeyTypeId] };
-  if (words.takeIf('value')) return { btf, roots: [btfValueTypeId] };
-  if (words.takeIf('all')) return { btf, roots: [] };
-  words.takeIf('kv');
-  return { btf, roots: [btfKeyTypeId, btfValueTypeId] };
-}
-
-function programTypes(words: Words, options: Options): Source {
-  using program = takeProgram(words);
-  if (program.info.btfId === 0) throw new UsageError(`program ${program.id} has no BTF`);
-  return { btf: loaded(program.info.btfId, options), roots: [] };
-}
-
-function loaded(id: number, options: Options): Btf {
-  const { kernel, name } = btfInfo(id);
-  // A module's types go on from the kernel's.
-  const base = baseOf(options) ?? (kernel && name !== 'vmlinux' ? vmlinuxBtf() : undefined);
-  return loadedBtf(id, base);
-}
-
-function fileTypes(path: string, options: Options): Btf {
-  if (path === VMLINUX_BTF) return vmlinuxBtf();
-  const base = baseOf(options) ?? (path.startsWith(MODULES) ? vmlinuxBtf() : undefined);
-  if (base) note(options, `the types of ${path} go on from those of ${base.what}`);
-  return readTypes(readFile(path, 'types'), path, base);
-}
-
-function baseOf({ baseBtf }: Options): Btf | undefined {
-  return baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'types'), baseBtf);
 }
 
 /** The words behind the source, in any order. */

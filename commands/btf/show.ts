@@ -12,15 +12,20 @@ interface Row extends BtfInfo, Pick<Surroundings, 'holders'> {
   readonly mapIds: readonly number[];
 }
 
-/** `btf show|list [id N]` */
+/** `btf show|list [id N]`, and `btf show NAME [SOURCE]` for one type. */
 export const show = subcommand<Row>({
   name: 'show',
   aliases: ['list'],
-  summary: 'List the BTF objects in the kernel, and who uses them',
-  grammar: '[id N]',
+  summary: 'List the BTF objects in the kernel, and who uses them; or show one type with offsets, sizes and holes',
+  grammar: '[{ id N | [KIND] NAME [{ id N | file FILE | module MODULE | prog PROG | map MAP }] }]',
+  terms: [
+    'KIND := { struct | union | enum | typedef | func | var | datasec | int | float }',
+    'NAME := the name of a type, a pattern such as bpf_*_map, or the id of a type',
+  ],
   options: [OWNERS],
-  examples: ['bpf-ts btf show', 'bpf-ts btf show id 1'],
-  run: (words, options) => {
+  examples: ['bpf-ts btf show', 'bpf-ts btf show id 1', 'bpf-ts btf show task_struct', 'bpf-ts btf show struct event file prog.bpf.o'],
+  run: async (words, options) => {
+    if (words.left > 0 && !words.is('id')) return (await import('./type.js')).showType(words, options);
     const id = words.left === 0 ? undefined : takeBtfId(words);
     words.end();
     const programs = usersOf(Program.all());

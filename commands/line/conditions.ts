@@ -62,8 +62,8 @@ export function toNumber(value: unknown): Amount | undefined {
   return fraction === undefined ? BigInt(digits) * scale : Number(digits + fraction) * Number(scale);
 }
 
-/** `*` is any text, `?` one character, `[a-z]` one of some. */
-function glob(pattern: string): RegExp {
+/** `*` is any text, `?` one character, `[a-z]` one of some. @throws UsageError when it is no pattern; `what` is what it was given for */
+export function glob(pattern: string, what = '--filter'): RegExp {
   const source = pattern.replace(/\[!?[^\]]+\]|[\s\S]/g, (part) => {
     if (part === '*') return '.*';
     if (part === '?') return '.';
@@ -73,6 +73,6 @@ function glob(pattern: string): RegExp {
   try {
     return new RegExp(`^${source}$`, 's');
   } catch {
-    throw new UsageError(`--filter: '${pattern}' is no pattern`);
+    throw new UsageError(`${what}: '${pattern}' is no pattern`);
   }
 }

@@ -36,7 +36,31 @@ const type: Schema = either(
   ...Object.entries(KINDS).map(([kind, fields]) => record({ id: count, kind: { const: kind }, name: text, ...fields })),
 );
 
+const place = { offset: count, size: count, bits_offset: count, bits: count };
+/** A member, of an anonymous struct or union with its own ones, or bits that belong to none. */
+const part = either(
+  record(
+    { name: text, ...place, bitfield: flag },
+    { declaration: text, kind: oneOfWords('struct', 'union'), members: listOf({ type: 'object' }) },
+  ),
+  record({ hole: oneOfWords('hole', 'padding'), ...place }),
+);
+/** What `btf show NAME` prints: one type, or those of the name. */
+const shown = record(
+  { id: count, kind: text },
+  {
+    name: text,
+    size: count,
+    of: oneOfWords('struct', 'union'),
+    members: listOf(part),
+    signed: flag,
+    values: listOf(record({ name: text, value: integer })),
+    declaration: text,
+    variables: listOf(record({ name: text, type_id: count, offset: count, size: count, declaration: text })),
+  },
+);
+
 export const schemas: ObjectSchemas = {
-  show: oneOrList(object),
+  show: oneOrList(either(object, shown)),
   dump: one(record({ types: listOf(type) }), type),
 };

@@ -3,27 +3,45 @@ import type { Layout, LayoutHole, LayoutMember } from './layout.js';
 /** Comments begin at this column, with tabs of eight. */
 const COMMENT_COLUMN = 56;
 const TAB = 8;
+/** Bytes of a cache line, of nearly all machines. */
+const CACHE_LINE = 64;
 
 /**
- * A layout as C, with the offset and size of each member in bytes beside it (of bitfields `byte:bit` and bits), holes between them, and a summary.
+ * A layout as C, with the offset and size of each member in bytes beside it (of bitfields `byte:bit` and bits), holes between them, the beginnings of cache
+ * lines, and a summary: much as pahole has it.
  */
 export function layoutText(layout: Layout): string {
-  const lines = [`${opening(layout)} {`, ...body(layout, 1), ...summary(layout), '};'];
+  const lines = [`${opening(layout)} {`, ...body(layout, 1, { line: 0 }), ...summary(layout), '};'];
   return `${lines.join('\n')}\n`;
 }
 
-function* body(layout: Layout, level: number): Generator<string> {
+/** The cache line that the last member was in. */
+interface Progress {
+  line: number;
+}
+
+function* body(layout: Layout, level: number, progress: Progress): Generator<string> {
   for (const part of layout.parts) {
     if (part.kind === 'hole') yield* hole(part, level);
-    else yield* member(part, level);
+    else yield* member(part, level, progress);
   }
 }
 
-function* member(part: LayoutMember, level: number): Generator<string> {
+function* boundary({ start }: LayoutMember, tabs: string, progress: Progress): Generator<string> {
+  const byte = Math.floor(start / 8);
+  const line = Math.floor(byte / CACHE_LINE);
+  if (line <= progress.line) return;
+  progress.line = line;
+  const ago = byte - line * CACHE_LINE;
+  yield `${tabs}/* --- cacheline ${line} boundary (${line * CACHE_LINE} bytes)${ago > 0 ? ` was ${amount(ago * 8)} ago` : ''} --- */`;
+}
+
+function* member(part: LayoutMember, level: number, progress: Progress): Generator<string> {
   const tabs = '\t'.repeat(level);
+  yield* boundary(part, tabs, progress);
   if (!part.inner) return yield commented(`${tabs}${part.declaration};`, place(part));
   yield `${tabs}${opening(part.inner)} {`;
-  yield* body(part.inner, level + 1);
+  yield* body(part.inner, level + 1, progress);
   yield commented(`${tabs}}${part.name && ' '}${part.name};`, place(part));
 }
 
@@ -36,10 +54,12 @@ function* hole({ length, isPadding }: LayoutHole, level: number): Generator<stri
 function summary({ kind, size, parts }: Layout): string[] {
   const holes = parts.filter((part): part is LayoutHole => part.kind === 'hole');
   const inner = holes.filter(({ isPadding }) => !isPadding);
-  const facts = [`size: ${size}`, `members: ${parts.length - holes.length}`];
+  const lines = Math.ceil(size / CACHE_LINE);
+  const facts = [`size: ${size}`, `cachelines: ${lines}`, `members: ${parts.length - holes.length}`];
   if (kind === 'STRUCT' && inner.length > 0) facts.push(`holes: ${inner.length} (${amount(sum(inner))})`);
   const padding = sum(holes.filter(({ isPadding }) => isPadding));
   if (padding > 0) facts.push(`padding: ${amount(padding)}`);
+  if (size % CACHE_LINE > 0) facts.push(`last cacheline: ${amount((size % CACHE_LINE) * 8)}`);
   return [...(parts.length > 0 ? [''] : []), `\t/* ${facts.join(', ')} */`];
 }
 

@@ -33,7 +33,7 @@ test('holes, padding and bitfields of a struct are shown', () => {
 	char e;                                         /*    13       1 */
 	int f: 7;                                       /*    14:0     7 bits */
 
-	/* size: 16, members: 6, holes: 4 (47 bits), padding: 9 bits */
+	/* size: 16, cachelines: 1, members: 6, holes: 4 (47 bits), padding: 9 bits, last cacheline: 16 bytes */
 };
 `,
   );

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import type { Btf } from '../../src/btf/btf.js';
+import { UsageError } from '../../src/errors.js';
+import { readTypes } from '../../src/gen/sources.js';
+import { btfInfo } from '../../src/system/btf-objects.js';
+import { moduleBtf, VMLINUX_BTF, vmlinuxBtf } from '../../src/system/kernel-btf.js';
+import { loadedBtf } from '../../src/system/loaded-btf.js';
+import type { Options } from '../command.js';
+import { readFile } from '../input-file.js';
+import type { Words } from '../line/words.js';
+import { note } from '../print/warn.js';
+import { toId } from '../reference/handles.js';
+import { takeMap, takeProgram } from '../reference/reference.js';
+
+const MODULES = '/sys/kernel/btf/';
+
+/** The types to be dumped: all of a BTF, or some of it. */
+export interface Source {
+  readonly btf: Btf;
+  readonly roots: readonly number[];
+}
+
+/** Takes where types are, as `btf dump` has it. */
+export function takeSource(words: Words, options: Options): Source {
+  switch (words.choose('where the types are', ['map', 'prog', 'id', 'file'])) {
+    case 'map':
+      return mapTypes(words, options);
+    case 'prog':
+      return programTypes(words, options);
+    case 'id':
+      return { btf: loaded(toId(words.next('the id of a BTF object')), options), roots: [] };
+    case 'file':
+      return { btf: fileTypes(words.next('FILE'), options), roots: [] };
+  }
+}
+
+/** Takes the same as far as it is there, or `module NAME`; without all that, the kernel's types. */
+export function takeTypes(words: Words, options: Options): Btf {
+  if (words.left === 0) return vmlinuxBtf();
+  return words.takeIf('module') ? ofModule(words.next('the name of a module')) : takeSource(words, options).btf;
+}
+
+function ofModule(name: string): Btf {
+  const path = MODULES + name;
+  if (name.includes('/') || !existsSync(path)) throw new UsageError(`there are no types of a module '${name}' in ${MODULES}`);
+  return name === 'vmlinux' ? vmlinuxBtf() : moduleBtf(name);
+}
+
+function mapTypes(words: Words, options: Options): Source {
+  using map = takeMap(words, 'read');
+  const { btfId, btfKeyTypeId, btfValueTypeId } = map.info;
+  if (btfId === 0) throw new UsageError(`${map.title} has no BTF`);
+  const btf = loaded(btfId, options);
+  if (words.takeIf('key')) return { btf, roots: [btfKeyTypeId] };
+  if (words.takeIf('value')) return { btf, roots: [btfValueTypeId] };
+  if (words.takeIf('all')) return { btf, roots: [] };
+  words.takeIf('kv');
+  return { btf, roots: [btfKeyTypeId, btfValueTypeId] };
+}
+
+function programTypes(words: Words, options: Options): Source {
+  using program = takeProgram(words);
+  if (program.info.btfId === 0) throw new UsageError(`program ${program.id} has no BTF`);
+  return { btf: loaded(program.info.btfId, options), roots: [] };
+}
+
+function loaded(id: number, options: Options): Btf {
+  const { kernel, name } = btfInfo(id);
+  // A module's types go on from the kernel's.
+  const base = baseOf(options) ?? (kernel && name !== 'vmlinux' ? vmlinuxBtf() : undefined);
+  return loadedBtf(id, base);
+}
+
+function fileTypes(path: string, options: Options): Btf {
+  if (path === VMLINUX_BTF) return vmlinuxBtf();
+  const base = baseOf(options) ?? (path.startsWith(MODULES) ? vmlinuxBtf() : undefined);
+  if (base) note(options, `the types of ${path} go on from those of ${base.what}`);
+  return readTypes(readFile(path, 'types'), path, base);
+}
+
+function baseOf({ baseBtf }: Options): Btf | undefined {
+  return baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'types'), baseBtf);
+}
