@@ -27,9 +27,14 @@ export const command = subcommand<Version>({
       kernel: release(),
     });
   },
-  plain: (v) =>
-    `bpf-ts v${v.version}\nin the manner of bpftool v${v.bpftool_version}\nNode.js v${v.node}, ${v.platform}, kernel ${v.kernel}\n`,
+  plain: (v) => `bpf-ts v${v.version}\nin the manner of bpftool v${v.bpftool_version}\n${runtime(v)}, ${v.platform}, kernel ${v.kernel}\n`,
 });
+
+/** Bun, which a single executable runs on, has a Node version too: the one whose ways it follows. */
+function runtime({ node }: Version): string {
+  const { bun } = process.versions;
+  return bun === undefined ? `Node.js v${node}` : `Bun v${bun}`;
+}
 
 /** The version of bpf-ts. */
 export function toolVersion(): string {

@@ -8,11 +8,23 @@ type Koffi = typeof koffiModule;
 const MUSL_LOADERS: Readonly<Record<string, string>> = { x64: '/lib/ld-musl-x86_64.so.1', arm64: '/lib/ld-musl-aarch64.so.1' };
 
 /**
+ * A program that has no node_modules (a single executable) says here where its files are, by their names, before anything is called:
+ * `globalThis[Symbol.for('bpf-ts.files')] = { 'koffi.node': path }`.
+ */
+const FILES = Symbol.for('bpf-ts.files');
+
+/**
  * The binary for glibc by its place takes 2 ms less than its package, which first finds out which C library there is, and that takes 5 ms less than the
  * package that looks for the platform's.
  */
 function loadLibrary(): Koffi {
   const require = createRequire(import.meta.url);
+  const own = (globalThis as { [FILES]?: Readonly<Record<string, string>> })[FILES]?.['koffi.node'];
+  if (own !== undefined) {
+    const module = { exports: {} };
+    process.dlopen(module, own);
+    return module.exports as Koffi;
+  }
   const ofPlatform = `@koromix/koffi-${process.platform}-${process.arch}`;
   const ofGlibc = `${ofPlatform}/${process.platform}_${process.arch}/koffi.node`;
   for (const name of existsSync(MUSL_LOADERS[process.arch] ?? '') ? [ofPlatform] : [ofGlibc, ofPlatform]) {

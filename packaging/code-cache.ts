@@ -1,10 +1,10 @@
 // Makes dist/code-cache: the bundle's functions as V8 compiles them, so that a start need not. `npm run build` runs it once the bundle is there.
 import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Script } from 'node:vm';
 import type { Streams } from '../commands/print/sink.js';
+import { root } from './root.js';
 
 interface Launcher {
   readonly Bundle: new (
@@ -16,7 +16,6 @@ interface Launcher {
   readonly CodeCache: { readonly path: string; readonly madeFor: string };
 }
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const object = (name: string) => join(root, `test/progs/${name}.bpf.o`);
 // Nothing can be pinned there, so what is loaded is gone when the command has failed.
 const NOWHERE = '/dev/null/nowhere';

@@ -1,6 +1,7 @@
 // Runs the command line in a process of its own, as a person would.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { executable } from './capture.js';
 
 const MAIN = fileURLToPath(new URL('./tool-main.js', import.meta.url));
 
@@ -19,9 +20,10 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `bpf-ts ARGS...`. */
+/** Starts `bpf-ts ARGS...`; of what the tests compiled, or of $BPF_TS. */
 export function startTool(...args: string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [file, ...first] = executable.length > 0 ? executable : [process.execPath, MAIN];
+  const child = spawn(file!, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   const ended = new Promise<Ended>((resolve) => child.on('close', (status) => resolve({ status, out, err })));
   child.stdout.on('data', (data) => {
