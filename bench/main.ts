@@ -61,7 +61,7 @@ async function ringBuffer(): Promise<void> {
   const end = verdict(ratio >= 0.5 && wrong === 0, wrong === 0 ? '' : `${wrong} records lost that nobody counted`);
   print('ring buffer, records of 64 bytes', millions(ours), millions(theirs), ratio.toFixed(2), '>= 0.50', end);
   const remark = `(worst ${blocked.worst.toFixed(1)} ms; ${delay.toFixed(1)} ms with waiting for a CPU)`;
-  print('event loop kept from its turn', `${blocked.median.toFixed(1)} ms`, '', '', '10 ms', verdict(blocked.median <= 10, remark));
+  print('event loop kept from its turn', `${blocked.median.toFixed(1)} ms`, '', '', '10 ms', ` ${verdict(blocked.median <= 10, remark)}`);
 }
 
 function verdict(met: boolean, remark: string): string {

@@ -139,7 +139,7 @@ class Run {
   async *chunks(form: Form, depth: number): AsyncGenerator<Uint8Array> {
     using _stop = this.stop;
     using session = this.session;
-    const report = new Report(form, depth, () => this.#fail());
+    const report = new Report(form, depth, () => this.#fail(), session.objects.length > 1);
     const writer = new EventWriter(report.elements);
     session.writer = writer;
     try {
@@ -190,7 +190,7 @@ class Run {
   }
 
   async *#maps(report: Report): AsyncGenerator<Uint8Array> {
-    for (const object of this.session.objects) for (const map of object.maps) yield* report.map(map, object.spec.btf);
+    for (const object of this.session.objects) for (const map of object.maps) yield* report.map(map, object.spec);
   }
 
   /** They have said all that they have to say. */

@@ -1,12 +1,12 @@
 // What `run` prints: what was attached where, and at the end what is in the maps.
 
-import type { Btf } from '../../src/btf/btf.js';
 import { carriesEvents } from '../../src/events/feed.js';
 import type { LoadedMap, LoadedProgram } from '../../src/load/loaded-object.js';
 import { structNameOf } from '../../src/load/registered-struct-ops.js';
 import { Dump } from '../../src/map/dump.js';
 import { formatsOf } from '../../src/map/formats.js';
 import { listMap } from '../../src/map/listing.js';
+import type { ObjectSpec } from '../../src/object/spec.js';
 import type { Form } from '../command.js';
 import { headerFields, headerText } from '../map/show.js';
 import { Elements } from '../print/elements.js';
@@ -21,6 +21,8 @@ export class Report {
     readonly form: Form,
     readonly depth: number,
     readonly onFailure: () => void,
+    /** Maps are of more than one object: it is said of which. */
+    readonly several = false,
   ) {
     this.elements = new Elements(form, depth);
   }
@@ -57,14 +59,15 @@ export class Report {
   }
 
   /** A map with its contents, to a person histograms as bars; constants are left out, and buffers, which were read. */
-  async *map(loaded: LoadedMap, btf: Btf | undefined): AsyncGenerator<Uint8Array> {
+  async *map(loaded: LoadedMap, { btf, name }: ObjectSpec): AsyncGenerator<Uint8Array> {
     const { spec, map } = loaded;
     if (spec.kind === 'rodata' || spec.kind === 'kconfig' || carriesEvents(spec.type)) return;
+    const title = `\nmap ${this.several ? `${name} ` : ''}${spec.name} (id ${map.id}):\n`;
     const histograms = this.form === 'plain' ? histogramsOf(loaded, btf) : undefined;
-    if (histograms) return yield* this.#histograms(loaded, histograms);
+    if (histograms) return yield* this.#histograms(title, loaded, histograms);
     const opened = this.elements.open(
-      () => `\nmap ${spec.name} (id ${map.id}):\n`,
-      () => ({ map: spec.name, id: map.id }),
+      () => title,
+      () => ({ ...(this.several && { object: name }), map: spec.name, id: map.id }),
       'elements',
     );
     yield bytes(opened);
@@ -72,8 +75,8 @@ export class Report {
     yield bytes(this.elements.close());
   }
 
-  *#histograms(loaded: LoadedMap, histograms: Histograms): Generator<Uint8Array> {
-    yield bytes(`\nmap ${loaded.spec.name} (id ${loaded.map.id}):\n`);
+  *#histograms(title: string, loaded: LoadedMap, histograms: Histograms): Generator<Uint8Array> {
+    yield bytes(title);
     for (const text of histogramTexts(loaded, histograms)) yield bytes(text);
   }
 

@@ -8,7 +8,7 @@ import { TracePipe } from '../../src/events/trace-pipe.js';
 import type { LoadedMap, LoadedObject, LoadedProgram } from '../../src/load/loaded-object.js';
 import { findEvents } from '../../src/object/events.js';
 import { printsToTracePipe } from '../../src/object/printk.js';
-import type { EventWriter } from '../events/event-writer.js';
+import type { EventWriter, Source } from '../events/event-writer.js';
 
 /** How often streams are looked at, which cannot be waited for. */
 const LOOK_EVERY_MS = 100;
@@ -18,10 +18,13 @@ export class Talk implements Disposable {
   readonly feed = new Feed();
   readonly #writer: () => EventWriter;
   readonly #streams: StreamSource[] = [];
+  /** Of several objects it is said which. */
+  readonly #several: boolean;
 
   /** What is heard goes to the writer that there is by then. `remark` is told what cannot be listened to. */
   constructor(objects: readonly LoadedObject[], writer: () => EventWriter, remark: (sentence: string) => void) {
     this.#writer = writer;
+    this.#several = objects.length > 1;
     try {
       for (const object of objects) this.#listenTo(object);
       this.#openTracePipe(objects, remark);
@@ -47,21 +50,31 @@ export class Talk implements Disposable {
     }
     for (const program of object.programs) {
       for (const name of ['stdout', 'stderr'] as const) {
-        const stream = new StreamSource(program, name, this.#writer);
+        const stream = new StreamSource(
+          program,
+          name,
+          this.#writer,
+          this.#sourceOf(object, `${program.spec.name} ${name}`, { program: program.spec.name, stream: name }),
+        );
         this.#streams.push(stream);
         this.feed.add(stream);
       }
     }
   }
 
-  #buffer({ spec, map }: LoadedMap, { spec: object }: LoadedObject, type: number | undefined, types: readonly number[]): FeedSource {
+  #buffer({ spec, map }: LoadedMap, object: LoadedObject, type: number | undefined, types: readonly number[]): FeedSource {
     const candidates = type === undefined ? types : [type];
-    const decoder = object.btf && candidates.length > 0 ? new RecordDecoder(object.btf, candidates) : undefined;
-    const source = { label: `${spec.name}: `, fields: { map: spec.name } };
+    const { btf } = object.spec;
+    const decoder = btf && candidates.length > 0 ? new RecordDecoder(btf, candidates) : undefined;
+    const source = this.#sourceOf(object, spec.name, { map: spec.name });
     return bufferSource(map, {
       record: (bytes) => this.#writer().record(source, bytes, decoder),
       lost: (count) => this.#writer().loss(source, count),
     });
+  }
+
+  #sourceOf({ spec }: LoadedObject, name: string, fields: object): Source {
+    return this.#several ? { label: `${spec.name} ${name}: `, fields: { object: spec.name, ...fields } } : { label: `${name}: `, fields };
   }
 
   #openTracePipe(objects: readonly LoadedObject[], remark: (sentence: string) => void): void {
@@ -87,9 +100,8 @@ class StreamSource implements FeedSource {
   readonly #take: (line: string) => void;
   #lookAgain = 0;
 
-  constructor({ spec, program }: LoadedProgram, name: 'stdout' | 'stderr', writer: () => EventWriter) {
+  constructor({ program }: LoadedProgram, name: 'stdout' | 'stderr', writer: () => EventWriter, source: Source) {
     this.#stream = new ProgramStream(program, name);
-    const source = { label: `${spec.name} ${name}: `, fields: { program: spec.name, stream: name } };
     this.#take = (line) => writer().line(source, 'text', line);
   }
 

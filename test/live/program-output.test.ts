@@ -6,6 +6,7 @@ import { printkFilter } from '../../src/events/trace-filter.js';
 import { TracePipe } from '../../src/events/trace-pipe.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { loadTestObject, noRoot } from '../support/live.js';
+import { lacks } from '../support/skips.js';
 
 // What a program is told where pages cannot be had without waiting (alloc_pages_nolock).
 const ENOMEM = 12;
@@ -13,7 +14,7 @@ const ENOMEM = 12;
 const ETHERNET = 14;
 const OLD = isOlderThan('6.17');
 // In 6.17 itself the function has arguments that no other kernel's has.
-const SKIP = noRoot || (isOlderThan('6.18') ? 'the test program prints as kernels from 6.18 on let it' : false);
+const SKIP = noRoot || lacks({ since: '6.18' });
 
 test('streams give lines as they come, and at the end what has no line feed', { skip: SKIP }, async (t) => {
   using object = loadTestObject('streams');
@@ -37,7 +38,7 @@ test('streams give lines as they come, and at the end what has no line feed', { 
   assert.deepEqual(errors, ['an error\n']);
 });
 
-test('a kernel without streams says so', { skip: noRoot || (OLD ? false : 'this kernel has streams') }, () => {
+test('a kernel without streams says so', { skip: noRoot || (OLD ? false : 'needs a kernel before 6.17') }, () => {
   using object = loadTestObject('ring-buffer');
   const stream = new ProgramStream(object.program('send_event')!, 'stdout');
   assert.throws(() => stream.drain(() => {}), NotSupportedError);

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { UsageError } from '../../src/errors.js';
 import { UserRingBuffer } from '../../src/events/user-ring-buffer.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
-import { isOlderThan } from '../../src/system/kernel-version.js';
 import { loadTestObject, noRoot } from '../support/live.js';
+import { lacks } from '../support/skips.js';
 
-const SKIP = noRoot || (isOlderThan('6.1') ? 'user ring buffers came with 6.1' : false);
+const SKIP = noRoot || lacks({ since: '6.1' });
 const SIZE = 4096;
 // A sample of 8 bytes with its header.
 const STEP = 16;

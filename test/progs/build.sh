@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 files=("$@")
-if [[ ${#files[@]} -eq 0 ]]; then mapfile -t files < <(find test/progs examples -name '*.bpf.c' | sort); fi
+if [[ ${#files[@]} -eq 0 ]]; then mapfile -t files < <(find test/progs test/tools examples -name '*.bpf.c' | sort); fi
 for source in "${files[@]}"; do
   compiler=clang-19
   case $source in *.clang-14.bpf.c) compiler=clang-14 ;; esac

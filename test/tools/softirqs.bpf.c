@@ -1,0 +1,45 @@
+/* How long softirqs keep a CPU, in nanoseconds, by their kind. */
+#include "tool.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} since SEC(".maps");
+
+struct softirq {
+	enum kind { HI, TIMER, NET_TX, NET_RX, BLOCK, IRQ_POLL, TASKLET, SCHED, HRTIMER, RCU } kind;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256);
+	__type(key, struct softirq);
+	__type(value, struct hist);
+} hists SEC(".maps");
+
+struct handler {
+	TRACE_ENTRY;
+	unsigned int vector;
+};
+
+SEC("tracepoint/irq/softirq_entry") int on_entry(struct handler *ctx)
+{
+	__u32 first = 0;
+	__u64 now = bpf_ktime_get_ns();
+
+	bpf_map_update_elem(&since, &first, &now, BPF_ANY);
+	return 0;
+}
+
+SEC("tracepoint/irq/softirq_exit") int on_exit(struct handler *ctx)
+{
+	__u32 first = 0;
+	struct softirq softirq = { .kind = ctx->vector };
+	__u64 *begin = bpf_map_lookup_elem(&since, &first);
+
+	if (begin)
+		count_in(HIST_OF(&hists, &softirq), bpf_ktime_get_ns() - *begin);
+	return 0;
+}
