@@ -37,12 +37,14 @@ export function prepareUsdt(program: number, text: string, wanted: Wanted, later
   const sites = usdtSites(elf).filter((site) => site.provider === provider && site.name === name);
   if (sites.length === 0) throw new UsageError(`${file} has no probe ${provider}:${name}`);
   using specs = mapOf(program, SPECS_MAP);
-  using addresses = new KernelFeatures().has('cookie') ? undefined : mapOf(program, ADDRESSES_MAP);
+  const cookies = new KernelFeatures().has('cookie');
+  using addresses = cookies ? undefined : mapOf(program, ADDRESSES_MAP);
   const places = sites.map((site) => {
     const { offset, semaphore } = site;
     const spec = specs ? writeSpec(specs, usdtSpec(site.arguments, wanted.cookie ?? 0n, specs.info.valueSize, process.arch)) : 0;
-    if (!addresses) return { offset, semaphore, spec };
-    writeAddress(addresses, addressOf(site, elf, file, wanted.pid), spec, later);
+    if (cookies) return { offset, semaphore, spec };
+    // A program that reads no arguments needs no way to them.
+    if (addresses) writeAddress(addresses, addressOf(site, elf, file, wanted.pid), spec, later);
     return { offset, semaphore, spec: undefined };
   });
   return { file, places };
