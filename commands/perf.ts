@@ -59,12 +59,12 @@ const show = subcommand<Row>({
   plain: (row) => `${holderText(row)}: prog_id ${row.progId}  ${row.kind ?? 'unknown'}  ${targetText(row)}\n`,
   json: (row) => ({ ...holderOf(row), prog_id: row.progId, ...(row.kind && { fd_type: row.kind }), ...targetOf(row) }),
   columns: [
-    { title: 'pid', cell: (row) => ('pid' in row ? row.pid : ''), align: 'right', colour: 'id' },
-    { title: 'fd', cell: (row) => ('fd' in row ? row.fd : ''), align: 'right' },
-    { title: 'link', cell: (row) => ('linkId' in row ? row.linkId : ''), align: 'right', colour: 'id' },
-    { title: 'program', cell: ({ progId }) => progId, align: 'right', colour: 'id' },
-    { title: 'type', cell: ({ kind }) => kind ?? 'unknown', colour: 'type' },
-    { title: 'attached to', cell: targetText, colour: 'name' },
+    { title: 'PID', cell: (row) => ('pid' in row ? row.pid : ''), align: 'right', colour: 'id' },
+    { title: 'FD', cell: (row) => ('fd' in row ? row.fd : ''), align: 'right' },
+    { title: 'Link', cell: (row) => ('linkId' in row ? row.linkId : ''), align: 'right', colour: 'id' },
+    { title: 'Program', cell: ({ progId }) => progId, align: 'right', colour: 'id' },
+    { title: 'Type', cell: ({ kind }) => kind ?? 'unknown', colour: 'type' },
+    { title: 'Attached to', cell: targetText, colour: 'name' },
   ],
 });
 

@@ -24,9 +24,9 @@ const show = subcommand<Row>({
   plain: ({ id, name, struct }) => `${id}: ${name.padEnd(15)} ${struct.padEnd(32)}\n`,
   json: ({ id, name, struct }) => ({ id, name, kernel_struct_ops: struct }),
   columns: [
-    { title: 'id', cell: ({ id }) => id, align: 'right', colour: 'id' },
-    { title: 'name', cell: ({ name }) => name, colour: 'name' },
-    { title: 'struct of the kernel', cell: ({ struct }) => struct, colour: 'type' },
+    { title: 'ID', cell: ({ id }) => id, align: 'right', colour: 'id' },
+    { title: 'Name', cell: ({ name }) => name, colour: 'name' },
+    { title: 'Struct of the kernel', cell: ({ struct }) => struct, colour: 'type' },
   ],
 });
 

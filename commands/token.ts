@@ -37,10 +37,10 @@ const show = subcommand<Delegation>({
   json: (row) => ({ token_info: row.path, ...Object.fromEntries(Object.entries(KINDS).map(([key, names]) => [key, names(row)])) }),
   columns: [
     { title: 'BPF file system', cell: ({ path }) => path, colour: 'path' },
-    namesColumn('commands', KINDS.allowed_cmds),
-    namesColumn('maps', KINDS.allowed_maps),
-    namesColumn('programs', KINDS.allowed_progs),
-    namesColumn('attachments', KINDS.allowed_attachs),
+    namesColumn('Commands', KINDS.allowed_cmds),
+    namesColumn('Maps', KINDS.allowed_maps),
+    namesColumn('Programs', KINDS.allowed_progs),
+    namesColumn('Attachments', KINDS.allowed_attachs),
   ],
 });
 

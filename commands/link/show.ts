@@ -79,6 +79,7 @@ function columns(): Column<Row>[] {
         targetText(row)
           .trim()
           .replace(/\s*\n\t/g, '; ')
+          .replace(/\b(attach_type|ifindex) /g, '')
           .replace(/ {2,}/g, '  '),
     },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path', long: true },

@@ -1,11 +1,10 @@
-// Loaded only when a table goes to a terminal: chalk and cli-table3 cost more to load than most commands take.
+// Loaded only when a table goes to a terminal: chalk costs more to load than some commands take.
 import { Chalk, type ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
 import { type ColourName, PALETTE } from '../../src/format/colour.js';
 import { fold } from '../../src/format/fold.js';
 import { safeWord } from '../../src/format/safe-text.js';
 import type { Column } from '../command.js';
-import { arrange } from './arrange.js';
+import { type Arrangement, arrange } from './arrange.js';
 import type { Sink } from './sink.js';
 
 const GAP = 2;
@@ -41,13 +40,23 @@ export function printTable<Row>(out: Sink, columns: readonly Column<Row>[], rows
   if (rows.length === 0) return;
   const strips = columns.map((column) => stripOf(column, rows)).filter(({ cells }) => cells.some((cell) => cell !== ''));
   const width = terminalWidth(look);
-  const { beside, widths, below, leftOut } = arrange(strips, GAP, width);
+  const { beside, widths, below, leftOut, gap } = spread(strips, width);
   const paint = painter(look);
-  const lines = tableLines(beside, widths, paint);
-  // Where something stands below the rows, each row has one line.
-  const text = below.length === 0 ? lines : lines.map((line, i) => (i === 0 ? line : line + belowText(below, i - 1, width, paint)));
-  out.write(`${text.join('\n')}\n`);
+  for (const [i, lines] of tableLines(beside, widths, paint, gap).entries())
+    out.write(`${lines.join('\n')}${i === 0 ? '' : belowText(below, i - 1, width, paint)}\n`);
   if (leftOut.length > 0) out.write(`${paint(leftOutText(leftOut, width), 'dim')}\n`);
+}
+
+/** Columns with two blanks between them, or one where they then need no folding. */
+function spread(strips: readonly Strip[], width: number): Arrangement<Strip> & { readonly gap: number } {
+  const wide = { ...arrange(strips, GAP, width), gap: GAP };
+  if (isWhole(wide)) return wide;
+  const narrow = { ...arrange(strips, 1, width), gap: 1 };
+  return isWhole(narrow) ? narrow : wide;
+}
+
+function isWhole({ beside, widths, below }: Arrangement<Strip>): boolean {
+  return below.every(({ long }) => long) && beside.every((strip, i) => strip.width <= widths[i]!);
 }
 
 function leftOutText(strips: readonly Strip[], width: number): string {
@@ -69,7 +78,11 @@ export function printRecord<Row>(out: Sink, columns: readonly Column<Row>[], row
   ];
   const [, value] = widthsOf(strips);
   const widths = [title, Math.min(value!, Math.max(NARROWEST / 2, terminalWidth(look) - GAP - title))];
-  out.write(`${drawn(strips, widths, (text, i, row) => paint(text, i === 0 ? 'dim' : fields[row]!.colour)).join('\n')}\n`);
+  out.write(
+    `${drawn(strips, widths, (text, i, row) => paint(text, i === 0 ? 'dim' : fields[row]!.colour))
+      .flat()
+      .join('\n')}\n`,
+  );
 }
 
 function stripOf<Row>(column: Column<Row>, rows: readonly Row[]): Strip {
@@ -98,44 +111,54 @@ function widest(title: string, cells: readonly string[]): number {
 }
 
 function widthOf(text: string): number {
-  return [...text].length;
+  // Most text has nothing but characters of one unit, of which counting is not needed.
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length;
 }
 
-function tableLines(strips: readonly Strip[], widths: readonly number[], paint: Paint): string[] {
+/** The titles and then the rows, each as its lines. */
+function tableLines(strips: readonly Strip[], widths: readonly number[], paint: Paint, gap: number): string[][] {
   const titled = strips.map((each) => ({ ...each, cells: [each.title, ...each.cells] }));
-  return drawn(titled, widths, (text, column, row) => paint(text, row === 0 ? 'title' : strips[column]!.colour));
+  return drawn(titled, widths, (text, column, row) => paint(text, row === 0 ? 'title' : strips[column]!.colour), gap);
 }
 
-/** Cells side by side, those that are wider than their column folded. */
+/** Cells side by side, those that are wider than their column folded: the lines of each row. */
 function drawn(
   strips: readonly Strip[],
   widths: readonly number[],
   paint: (text: string, column: number, row: number) => string,
-): string[] {
-  const table = new Table({
-    chars: { ...Object.fromEntries(NO_LINES.map((name) => [name, ''])), middle: ' '.repeat(GAP) },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: [...widths],
-    colAligns: strips.map(({ align }) => align),
+  gap = GAP,
+): string[][] {
+  return strips[0]!.cells.map((_, row) => {
+    const cells = strips.map(({ cells }, i) => (widthOf(cells[row]!) <= widths[i]! ? [cells[row]!] : fold(cells[row]!, widths[i]!)));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) => {
+      const pieces = cells.map((pieces) => pieces[line] ?? '');
+      return joined(pieces, strips, widths, (text, column) => paint(text, column, row), gap);
+    });
   });
-  const rows = strips[0]!.cells.length;
-  for (let row = 0; row < rows; row++) {
-    // Colours are laid on each piece: the table would cut through their codes.
-    table.push(
-      strips.map(({ cells }, i) =>
-        fold(cells[row]!, widths[i]!)
-          .map((piece) => paint(piece, i, row))
-          .join('\n'),
-      ),
-    );
-  }
-  return trimLines(table.toString()).split('\n');
 }
 
-const NO_LINES = [
-  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
-];
+/** One line, without blanks at its end. Colours are laid on the text alone. */
+function joined(
+  pieces: readonly string[],
+  strips: readonly Strip[],
+  widths: readonly number[],
+  paint: (text: string, column: number) => string,
+  gap: number,
+): string {
+  let line = '';
+  let blanks = 0;
+  for (const [i, piece] of pieces.entries()) {
+    const free = widths[i]! - widthOf(piece);
+    const before = strips[i]!.align === 'right' ? free : 0;
+    if (piece !== '') {
+      line += ' '.repeat(blanks + before) + paint(piece, i);
+      blanks = 0;
+    }
+    blanks += (piece === '' ? widths[i]! : free - before) + gap;
+  }
+  return line;
+}
 
 /** What did not fit beside the other columns, in lines that each begin with a line feed. */
 function belowText(strips: readonly Strip[], row: number, width: number, paint: Paint): string {
@@ -169,8 +192,4 @@ export function wantsColour(option: boolean, environment: NodeJS.ProcessEnv): bo
 
 function terminalWidth(look: Look): number {
   return Math.max(NARROWEST, look.width ?? process.stdout.columns ?? 80);
-}
-
-function trimLines(text: string): string {
-  return text.replace(/ +((?:\x1b\[\d+m)*)$/gm, '$1');
 }
