@@ -102,17 +102,20 @@ function createMap(context: LoadContext, map: PlannedMap): Fd {
     if (!(error instanceof SyscallError)) throw error;
     if (!attributes.btfKeyTypeId && !attributes.btfValueTypeId) throw refused(map.spec, attributes, error);
     const { btfFd: _, btfKeyTypeId: __, btfValueTypeId: ___, ...plain } = attributes;
-    const fd = createPlain(map.spec, plain);
+    const fd = createPlain(plain);
+    // What was asked for first tells more: that a map cannot do without its types is no news then.
+    if (!fd) throw refused(map.spec, attributes, error);
     context.note(`map ${map.spec.name}: the kernel takes it only without its types (${error.reason})`);
     return fd;
   }
 }
 
-function createPlain(spec: MapSpec, attributes: MapAttributes): Fd {
+function createPlain(attributes: MapAttributes): Fd | undefined {
   try {
     return mapCreate(mapCreateAttr(attributes));
   } catch (error) {
-    throw error instanceof SyscallError ? refused(spec, attributes, error) : error;
+    if (error instanceof SyscallError) return undefined;
+    throw error;
   }
 }
 

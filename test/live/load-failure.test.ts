@@ -14,6 +14,7 @@ import { noRoot, OwnBpffs, openBpfDescriptors, testObjectPath } from '../support
 
 const live = { skip: noRoot };
 const noBloomFilter = { skip: noRoot || (isOlderThan('5.16') && 'needs bloom filters (5.16)') };
+const noTaskStorage = { skip: noRoot || (isOlderThan('5.15') && 'needs timers (5.15)') };
 const noLoop = { skip: noRoot || (isOlderThan('5.17') && 'needs bpf_loop (5.17)') };
 
 function specOf(name: string): ObjectSpec {
@@ -144,4 +145,11 @@ test('programs and maps are pinned by their names, with _ for dots', live, () =>
   ]);
   rollback[Symbol.dispose]();
   assert.equal(existsSync(directory), false);
+});
+
+test('a map whose types the kernel does not take, and that cannot do without, is refused for the types', noTaskStorage, () => {
+  const { message, cause } = failing(specOf('load-map-fields'));
+  assert.match(message, /^create map with_timer/);
+  assert.match(String(cause), /operation not supported|invalid argument/);
+  assert.doesNotMatch(message, /need BTF/);
 });
