@@ -29,6 +29,7 @@ export function parseLiteral(text: string, name = 'value'): Literal {
 }
 
 const SPACE = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+const MOST_DIGITS = 256;
 const NUMBER =
   /[-+]?(?:0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*|0[bB][01](?:_?[01])*|0[oO][0-7](?:_?[0-7])*|(?:\d(?:_?\d)*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity|NaN)/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
@@ -78,6 +79,8 @@ class Parser {
       this.#fail(`'${end.exec(this.text)![0]}' is no number; text needs quotes`, at);
     }
     const plain = digits.replaceAll('_', '');
+    // No type is as large, and reading digits takes a time that grows with their square.
+    if (plain.length > MOST_DIGITS) this.#fail(`a number of ${plain.length} characters is too long`, at);
     if (/^[-+]?0\d/.test(plain)) this.#fail(`${digits}: to some a leading 0 means octal, which is written 0o here`, at);
     if (/^[-+]?(\d+|0[xXbBoO].*)$/.test(plain)) return { kind: 'whole', value: wholeOf(plain), at };
     return { kind: 'decimal', value: Number(plain), at };

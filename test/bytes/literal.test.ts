@@ -48,6 +48,7 @@ test('what cannot be read says where, and what was expected', () => {
     ['[1, 2', "value: expected ',' or ']', got the end at character 6"],
     ['{a: 1, a: 2}', 'value: a stands there twice at character 8'],
     ['{ip: 10.0.0.1}', "value: '10.0.0.1' is no number; text needs quotes at character 6"],
+    ['9'.repeat(1000), 'value: a number of 1000 characters is too long at character 1'],
     ['5s', "value: '5s' is no number; text needs quotes at character 1"],
     ['010', 'value: 010: to some a leading 0 means octal, which is written 0o here at character 1'],
     ['"abc', 'value: the string has no end at character 1'],

@@ -1,11 +1,14 @@
-// Damages valid inputs and reads them: `npm run fuzz -- --runs 100000 --seed 7 [--target btf] [--first N] [--keep DIRECTORY]`; see docs/fuzzing.md.
+// Damages valid inputs and reads them: `npm run fuzz -- --runs 100000 --seed 7 [--target btf] [--first N] [--for 10m] [--keep DIRECTORY]`; see docs/fuzzing.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseDuration } from '../../commands/wait.js';
 import { type Failure, fuzz } from './engine.js';
 import { TARGETS, type Target } from './targets.js';
 import { watch } from './watchdog.js';
 
+/** Inputs of one round when a time is given. */
+const ROUND = 5000;
 /** So many different failures are enough for one run. */
 const ENOUGH = 20;
 
@@ -15,12 +18,11 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     target: { type: 'string', multiple: true, default: [] },
     first: { type: 'string', default: '0' },
+    for: { type: 'string' },
     keep: { type: 'string', default: 'fuzz-failures' },
   },
 });
 const seed = Number(values.seed);
-const runs = Number(values.runs);
-const first = Number(values.first);
 const chosen = values.target.length > 0 ? values.target.map(targetNamed) : TARGETS;
 const shares = chosen.reduce((sum, { share }) => sum + share, 0);
 const seen = new Map<string, number>();
@@ -29,7 +31,8 @@ using watchdog = watch(
   TARGETS.map(({ name }) => name),
   seed,
 );
-for (const target of chosen) run(target);
+if (values.for === undefined) for (const target of chosen) run(target, Number(values.first), share(target, Number(values.runs)));
+else runFor(parseDuration(values.for));
 if (seen.size > 0) process.exitCode = 1;
 
 function targetNamed(name: string): Target {
@@ -38,12 +41,28 @@ function targetNamed(name: string): Target {
   return found;
 }
 
-function run(target: Target): void {
-  const count = Math.max(1, Math.round((runs * target.share) / shares));
+function share(target: Target, runs: number): number {
+  return Math.max(1, Math.round((runs * target.share) / shares));
+}
+
+function run(target: Target, first: number, count: number): void {
   const start = performance.now();
   fuzz(target, { seed, first, count, onInput: (index) => watchdog.at(target.name, index), onFailure: report });
   const seconds = (performance.now() - start) / 1000;
   console.log(`${target.name}: ${count} inputs, ${Math.round(count / seconds)} a second`);
+}
+
+/** Rounds over all targets until the time is over; each goes on where the one before ended. */
+function runFor(milliseconds: number): void {
+  let inputs = 0;
+  for (let round = 0; performance.now() < milliseconds; round++) {
+    for (const target of chosen) {
+      const count = share(target, ROUND);
+      fuzz(target, { seed, first: round * count, count, onInput: (index) => watchdog.at(target.name, index), onFailure: report });
+      inputs += count;
+    }
+  }
+  console.log(`${inputs} inputs in ${Math.round(performance.now() / 1000)} s`);
 }
 
 /** Tells of each failure once, and keeps its input. */

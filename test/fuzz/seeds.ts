@@ -144,3 +144,20 @@ export const procTexts = (): string[] => [
   'bpf /sys/fs/bpf bpf rw,nosuid,delegate_cmds=prog_load:map_create,delegate_maps=any,delegate_progs=0x100 0 0\nproc /a\\040b\\134 proc rw 0 0\n',
   '0-3,8\n0\n1-1\n6.1.0-56-amd64\n#1 SMP Debian 6.1.158-1 (2026-02-02)\nUbuntu 5.4.0-12.15-generic 5.4.8\n7.2-rc1\n',
 ];
+
+export const lineTexts = (): string[] => [
+  'prog show id 7 --filter name=tcp_* --filter bytes_memlock>=1M --sort -id,name:desc -jp',
+  'map update pinned /sys/fs/bpf/m key hex 0a 00 0x1f 010 value id 3 noexist --for 1.5m -B file',
+  'pids.comm!=systemd type<0x10 500ms 10 4294967296 -- -j { id N | [name NAME]... } PROG := x',
+];
+
+export const typedTexts = (): string[] => [
+  '{ip: "10.0.0.1", port: 80, flags: [1, 0x2, -3], name: "eth0", mac: 02:00:5e:10:00:01,}',
+  '[{a: 1, b: {c: true, d: null}}, "text\\n\\u00e9", hex("0a0b"), ENUM_NAME, 1.5e3, -0x80, 2001:db8::1]',
+  '18446744073709551615',
+];
+
+export const exportTexts = (): string[] => [
+  '{"format":"bpf-ts map","version":1,"name":"m","type":"hash","key_size":4,"value_size":8,"max_entries":10,"flags":0}\n' +
+    '{"key":{"ip":"10.0.0.1","port":80},"value":12345678901234567890}\n{"key_hex":"0a000000","value_hex":"0102030405060708"}\n',
+];

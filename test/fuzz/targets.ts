@@ -8,12 +8,28 @@ import { BTF_STEPS } from './exercise-btf.js';
 import { exerciseElf } from './exercise-elf.js';
 import { exerciseNetlink } from './exercise-netlink.js';
 import { exerciseCode, exerciseGenerators, exerciseObject, relocate } from './exercise-object.js';
+import { exerciseExport, exerciseLine, exerciseTyped } from './exercise-said.js';
 import { exerciseKconfig, exerciseProc, SymbolFile } from './exercise-text.js';
 import { makeTypes } from './make-types.js';
 import { type ByteSeed, mutateBytes } from './mutate-bytes.js';
 import { mutateText } from './mutate-text.js';
 import type { Random } from './random.js';
-import { btfs, codes, datagrams, exts, kconfigs, kernelTypes, logs, notes, objects, procTexts, symbolFiles } from './seeds.js';
+import {
+  btfs,
+  codes,
+  datagrams,
+  exportTexts,
+  exts,
+  kconfigs,
+  kernelTypes,
+  lineTexts,
+  logs,
+  notes,
+  objects,
+  procTexts,
+  symbolFiles,
+  typedTexts,
+} from './seeds.js';
 
 /** Something that reads bytes or text from outside. */
 export interface Target {
@@ -77,4 +93,7 @@ export const TARGETS: readonly Target[] = [
   textTarget('kconfig', 4, kconfigs, exerciseKconfig),
   textTarget('kallsyms', 1, symbolFiles, (text) => symbolFile.exercise(text)),
   textTarget('proc', 4, procTexts, exerciseProc),
+  textTarget('line', 1, lineTexts, exerciseLine),
+  textTarget('typed', 4, typedTexts, (text) => exerciseTyped(text, someTypes())),
+  textTarget('export', 4, exportTexts, exerciseExport),
 ];
