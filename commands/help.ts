@@ -91,7 +91,7 @@ function subcommandHelp(name: string, each: Subcommand, known: readonly string[]
   return sections(
     wrapped(`Usage: bpf-ts ${name}${each.grammar ? ` ${each.grammar}` : ''}`, 0),
     `${each.summary}.${each.aliases?.length ? ` Also called ${each.aliases.join(', ')}.` : ''}`,
-    terms(known.filter((term) => each.grammar?.includes(term.split(' ', 1)[0]!))),
+    terms(termsIn(each.grammar ?? '', known)),
     own.length > 0 ? options(own) : '',
     each.examples?.length ? `Examples:\n${each.examples.map((example) => `  ${example}`).join('\n')}` : '',
   );
@@ -99,6 +99,21 @@ function subcommandHelp(name: string, each: Subcommand, known: readonly string[]
 
 function choices(each: Subcommand): string {
   return each.aliases?.length ? `{ ${[each.name, ...each.aliases].join(' | ')} }` : each.name;
+}
+
+/** The terms that a grammar speaks of, and those that they speak of, in the order in which they are known. */
+function termsIn(grammar: string, known: readonly string[]): readonly string[] {
+  const words = new Set(grammar.match(/\w+/g));
+  const meant = new Set<string>();
+  for (let before = -1; before < meant.size; ) {
+    before = meant.size;
+    for (const term of known) {
+      if (meant.has(term) || !words.has(term.split(' ', 1)[0]!)) continue;
+      meant.add(term);
+      for (const word of term.match(/\w+/g) ?? []) words.add(word);
+    }
+  }
+  return known.filter((term) => meant.has(term));
 }
 
 function terms(list: readonly string[]): string {

@@ -15,7 +15,6 @@ export const diff = subcommand<ShownChange>({
   name: 'diff',
   summary: 'Show in which elements two maps differ, or a map and an exported file; status 1 when they do',
   grammar: 'SOURCE SOURCE',
-  terms: ['SOURCE := { MAP | file FILE }'],
   examples: ['bpf-ts map diff name flows_old name flows', 'bpf-ts map diff file flows.ndjson name flows'],
   run: async (words) => {
     using before = takeSource(words);

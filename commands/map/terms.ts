@@ -6,6 +6,7 @@ export const DATA_TERMS = [
   'VALUE := { DATA | MAP | PROG }',
   'KEY := TYPED',
   'TYPED := by its BTF type: 5, 0x10, be(80), "text", 10.0.0.1, [1, 2], {member: 1}, hex("0a 00")',
+  'SOURCE := { MAP | file FILE }',
   'UPDATE_FLAGS := { any | exist | noexist }',
 ] as const;
 

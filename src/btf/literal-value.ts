@@ -19,7 +19,7 @@ export type BigEndianNumbers = 'checked' | 'as they are';
  * The bytes of a value of a BTF type:
  *
  * - integers, pointers: a whole number, or `be(N)`, which is stored in network order; `bool`: true, false, 0, 1; an enum also: the name of a value
- * - `__be32`: also an IPv4 address; integers without a byte order take one as `be("10.0.0.1")`
+ * - `__be32` and other unsigned integers of 4 bytes: also an IPv4 address, whose bytes are stored in network order
  * - arrays of bytes: a list, `hex("0a 00")`, and an IPv4 (4 bytes), MAC (6 bytes) or IPv6 address (16 bytes)
  * - `char[]`: text; other arrays: lists; what is missing at the end is zero
  * - structs, unions: an object, of which members may be left out (zero then); where the first member fills it, also what that takes as text (`struct in_addr`)
@@ -94,10 +94,9 @@ class Reader {
     }
     if (literal.kind !== 'text') return misfit(`${written(literal)} is no whole number`);
     if (type.size === 1 && type.name === 'char' && /^[\x01-\x7f]$/.test(literal.value)) return literal.value.charCodeAt(0);
-    const address = type.size === 4 ? parseIpv4(literal.value) : undefined;
-    if (address && order) return this.#machineNumber(address, type);
-    if (address)
-      return misfit(`${written(literal)}: the type does not say the byte order; be(${written(literal)}) stores it in network order`);
+    // An address is its bytes as they go over the network, which is how programs keep it in a plain number too.
+    const address = type.size === 4 && !(type.encoding & IntEncoding.SIGNED) ? parseIpv4(literal.value) : undefined;
+    if (address) return this.#machineNumber(address, type);
     return misfit(`${written(literal)} is no whole number`);
   }
 

@@ -174,8 +174,8 @@ describe('maps of objects', { skip: noRoot }, () => {
 
   test('maps that have no elements say why they are not listed', (context) => {
     for (const [type, why] of [
-      ['RINGBUF', /read by mapping it/],
-      ['USER_RINGBUF', /read by mapping it/],
+      ['RINGBUF', /reading takes them out/],
+      ['USER_RINGBUF', /reading takes them out/],
       ['ARENA', /memory shared with its programs/],
     ] as const) {
       using map = tryMakeMap(type);
