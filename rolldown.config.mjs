@@ -53,12 +53,14 @@ function groups() {
   const all = (...paths) => new Set(paths.flatMap((path) => [...needed(join(root, `commands/${path}.ts`))]));
   const start = all('main');
   const lists = all('prog', 'map', 'prog/show', 'map/show');
+  // What lists need only for some programs.
+  const metadata = needed(join(root, 'src/program/metadata.ts'));
   const loading = all('prog', 'prog/load');
   const attaching = all('link', 'link/show', 'link/attach', 'net/show');
   const group = (name, priority, test) => ({ name, priority, test });
   return [
     group('start', 5, (id) => start.has(id)),
-    group('kernel', 4, (id) => lists.has(id) && loading.has(id)),
+    group('kernel', 4, (id) => (lists.has(id) || metadata.has(id)) && loading.has(id)),
     group('load', 3, (id) => loading.has(id)),
     group('list', 2, (id) => lists.has(id)),
     group('attach', 1, (id) => attaching.has(id)),

@@ -1,13 +1,14 @@
-// Both tools in turn on the same objects: `npm run bench`, as root (`npm run bench -- events`: the ring buffer alone). BPFTOOL names the reference; without it, the bpftool of the PATH.
+// Both tools in turn on the same objects: `npm run bench`, as root. `npm run bench -- help` says what can be chosen.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filledHash, filledTyped, manyMaps } from './fixtures.js';
+import { loadingOf } from './loading.js';
 import { type CommandLine, digestOf, median, outputOf, peakMegabytes, secondsOf } from './measure.js';
 import { ringBufferBench } from './ring-buffer.js';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const tool: CommandLine = `node ${join(root, 'bin/bpf-ts.js')}`;
+const tool: CommandLine = process.env.BPF_TS ?? `node ${join(root, 'bin/bpf-ts.js')}`;
 const reference: CommandLine = process.env.BPFTOOL ?? 'bpftool';
 
 /** One comparison: what bpf-ts runs, what it is held against, and the most that the ratio of their times may be. */
@@ -77,20 +78,38 @@ function print(what: string, ...cells: string[]): void {
   process.stdout.write(`${what.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join('')}\n`);
 }
 
-async function main(): Promise<void> {
-  if (process.getuid?.() !== 0) throw new Error('run as root: the benchmark makes maps');
-  if (!existsSync(join(root, 'dist/main.cjs'))) throw new Error('run `npm run build` first');
-  if (process.argv[2] === 'events') return ringBuffer();
-  const features = outputOf(`${reference} version`).replaceAll('\n', ' ');
-  process.stdout.write(`against ${features}\n`);
-  print('', 'bpf-ts', 'other', 'ratio', 'bar', '');
-  compare({ what: 'version, against node -e 0', ours: `${tool} version`, theirs: 'node -e 0', runs: QUICK, bar: 1.3 });
-  const lists = { runs: QUICK, bar: features.includes('skeletons') ? 0.8 : undefined };
-  compare({ what: 'prog list', ours: `${tool} prog list`, theirs: `${reference} prog list`, ...lists });
-  {
-    using _maps = manyMaps(1000);
-    compare({ what: 'map list, 1,000 maps', ours: `${tool} map list`, theirs: `${reference} map list`, ...lists });
-  }
+/** What is measured, by the words that choose it. */
+const GROUPS: Readonly<Record<string, () => void | Promise<void>>> = {
+  start: () => compare({ what: 'version, against node -e 0', ours: `${tool} version`, theirs: 'node -e 0', runs: QUICK, bar: 1.3 }),
+  lists,
+  load,
+  feature: () => {
+    const probe = 'feature probe kernel';
+    compare({ what: probe, ours: `${tool} ${probe}`, theirs: `${reference} ${probe}`, runs: SLOW, bar: 1.2 });
+  },
+  dumps,
+  events: ringBuffer,
+};
+
+function lists(): void {
+  const terms = { runs: QUICK, bar: outputOf(`${reference} version`).includes('skeletons') ? 0.8 : undefined };
+  for (const list of ['prog list', 'map list']) compare({ what: list, ours: `${tool} ${list}`, theirs: `${reference} ${list}`, ...terms });
+  using _maps = manyMaps(1000);
+  compare({ what: 'map list, 1,000 maps', ours: `${tool} map list`, theirs: `${reference} map list`, ...terms });
+}
+
+// Small objects take the reference no time that could be told from that of its start.
+const TOLD_APART = 0.002;
+
+function load(): void {
+  const { objects, ours, theirs } = loadingOf(process.env.BPF_OBJECTS ?? join(root, 'test/progs'), tool, reference);
+  const ratio = ours / theirs;
+  const small = theirs < TOLD_APART;
+  const end = small ? 'no bar: too small to compare, see BPF_OBJECTS' : verdict(ratio <= 1.5, 'without the start');
+  print(`prog loadall, each of ${objects}`, ms(ours), ms(theirs), small ? '' : ratio.toFixed(2), small ? '' : '1.50', ` ${end}`);
+}
+
+async function dumps(): Promise<void> {
   {
     using map = filledHash(1_000_000, 8);
     for (const each of dumpCases('1,000,000 of 8 bytes', map.id, { '': 0.25, '-j': 0.35, '-p': 0.35 })) compare(each);
@@ -104,10 +123,26 @@ async function main(): Promise<void> {
   using typed = filledTyped(100_000);
   for (const each of dumpCases('100,000 with BTF', typed.id, { '': 0.5, '-j': 0.5, '-p': 0.5 })) compare(each);
   await memory('memory, 100,000 with BTF -p', `${tool} -p map dump id ${typed.id}`, 200);
-  await ringBuffer();
 }
 
-await main().catch((error: Error) => {
+const HELP = `npm run bench [-- { ${Object.keys(GROUPS).join(' | ')} }...]
+
+  BPFTOOL      the reference; without it, the bpftool of the path
+  BPF_TS       another tool in the place of this folder's, such as out/bpf-ts-linux-x64
+  BPF_OBJECTS  a folder of object files that are loaded one after the other; without it, test/progs. What one of the tools refuses is left out.
+`;
+
+async function main(asked: readonly string[]): Promise<void> {
+  const unknown = asked.find((name) => !Object.hasOwn(GROUPS, name));
+  if (unknown !== undefined) return void process.stdout.write(HELP);
+  if (process.getuid?.() !== 0) throw new Error('run as root: the benchmark makes maps');
+  if (!existsSync(join(root, 'dist/main.cjs'))) throw new Error('run `npm run build` first');
+  process.stdout.write(`against ${outputOf(`${reference} version`).replaceAll('\n', ' ')}\n`);
+  print('', 'bpf-ts', 'other', 'ratio', 'bar', '');
+  for (const name of asked.length > 0 ? asked : Object.keys(GROUPS)) await GROUPS[name]!();
+}
+
+await main(process.argv.slice(2)).catch((error: Error) => {
   process.stderr.write(`Error: ${error.message}\n`);
   process.exitCode = 255;
 });

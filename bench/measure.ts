@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 export type CommandLine = string;
 
 // An environment that names extra certificates makes each start of Node take three times as long.
-const { NODE_EXTRA_CA_CERTS: _left, ...ENVIRONMENT } = process.env;
+export const { NODE_EXTRA_CA_CERTS: _left, ...ENVIRONMENT } = process.env;
 
 /** Seconds that a command takes whose output goes into a pipe. @throws Error when it fails */
 export function secondsOf(command: CommandLine): number {

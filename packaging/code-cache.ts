@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import v8 from 'node:v8';
 import type { Script } from 'node:vm';
 import type { Streams } from '../commands/print/sink.js';
 import { root } from './root.js';
@@ -38,6 +39,8 @@ const nothing = { write: () => {}, flush: () => {} };
 async function main(): Promise<void> {
   const { Bundle, CodeCache } = createRequire(import.meta.url)(join(root, 'bin/bpf-ts.js')) as Launcher;
   const bundle = new Bundle(undefined);
+  // Commands with much to do choose V8's compilers, and what is compiled after that is of use only to those that chose the same.
+  v8.setFlagsFromString = () => {};
   for (const line of LINES) await bundle.load('main.cjs').main(line, { out: nothing, err: nothing, isTerminal: () => false });
   const chunks: Record<string, [offset: number, length: number]> = {};
   const pieces: Buffer[] = [];
