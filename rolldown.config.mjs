@@ -80,6 +80,8 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'cjs',
+    // Compiled code that bin/bpf-ts.js takes from its cache cannot import(); what is external is required.
+    dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
     codeSplitting: { groups: groups() },

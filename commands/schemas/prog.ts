@@ -29,6 +29,10 @@ const program = record(
     map_ids: listOf(count),
     btf_id: count,
     ...surroundings,
+    stats: {
+      ...record({ interval_ns: count, run_cnt: count, run_time_ns: count }, { average_ns: count, recursion_misses: count }),
+      description: 'With --stats: what it did meanwhile',
+    },
     metadata: { ...dictionary(anything), description: 'The variables of .rodata that begin with bpf_metadata_' },
   },
 );
@@ -39,7 +43,12 @@ const instruction = record({ disasm: text }, { proto: text, ...source, opcodes }
 const machineFunction = record(
   {
     name: text,
-    insns: listOf(record({ pc: text }, { ...source, operation: text, operands: listOf(either(text, nothing)), opcodes: hexBytes })),
+    insns: listOf(
+      record(
+        { pc: text },
+        { ...source, operation: text, operands: listOf(either(text, nothing)), opcodes: hexBytes, symbol: text, target_pc: text },
+      ),
+    ),
   },
   { proto: text },
 );
