@@ -175,7 +175,7 @@ describe('maps of objects', { skip: noRoot }, () => {
   test('maps that have no elements say why they are not listed', (context) => {
     for (const [type, why] of [
       ['RINGBUF', /reading takes them out/],
-      ['USER_RINGBUF', /reading takes them out/],
+      ['USER_RINGBUF', /written by mapping it/],
       ['ARENA', /memory shared with its programs/],
     ] as const) {
       using map = tryMakeMap(type);
