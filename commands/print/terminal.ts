@@ -1,5 +1,6 @@
-// Loaded only when a table goes to a terminal: chalk costs more to load than some commands take.
+// Loaded only when a table goes to a terminal: chalk and cli-table3 cost more to load than most commands take.
 import { Chalk, type ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
 import { type ColourName, PALETTE } from '../../src/format/colour.js';
 import { fold } from '../../src/format/fold.js';
 import { safeWord } from '../../src/format/safe-text.js';
@@ -121,6 +122,9 @@ function tableLines(strips: readonly Strip[], widths: readonly number[], paint: 
   return drawn(titled, widths, (text, column, row) => paint(text, row === 0 ? 'title' : strips[column]!.colour), gap);
 }
 
+/** The table's library looks at all rows for each row, so it gets few at a time. */
+const BLOCK = 32;
+
 /** Cells side by side, those that are wider than their column folded: the lines of each row. */
 function drawn(
   strips: readonly Strip[],
@@ -128,37 +132,38 @@ function drawn(
   paint: (text: string, column: number, row: number) => string,
   gap = GAP,
 ): string[][] {
-  return strips[0]!.cells.map((_, row) => {
-    const cells = strips.map(({ cells }, i) => (widthOf(cells[row]!) <= widths[i]! ? [cells[row]!] : fold(cells[row]!, widths[i]!)));
-    const height = Math.max(...cells.map(({ length }) => length));
-    return Array.from({ length: height }, (_, line) => {
-      const pieces = cells.map((pieces) => pieces[line] ?? '');
-      return joined(pieces, strips, widths, (text, column) => paint(text, column, row), gap);
-    });
+  const rows = strips[0]!.cells.map((_, row) =>
+    // Colours are laid on each piece: the table would cut through their codes.
+    strips.map(({ cells }, i) => folded(cells[row]!, widths[i]!).map((piece) => paint(piece, i, row))),
+  );
+  const style = {
+    chars: { ...Object.fromEntries(NO_LINES.map((name) => [name, ''])), middle: ' '.repeat(gap) },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: [...widths],
+    colAligns: strips.map(({ align }) => align),
+  };
+  const lines: string[] = [];
+  for (let at = 0; at < rows.length; at += BLOCK) {
+    const table = new Table(style);
+    for (const row of rows.slice(at, at + BLOCK)) table.push(row.map((pieces) => pieces.join('\n')));
+    lines.push(...trimLines(table.toString()).split('\n'));
+  }
+  let first = 0;
+  return rows.map((row) => {
+    const height = Math.max(...row.map(({ length }) => length));
+    first += height;
+    return lines.slice(first - height, first);
   });
 }
 
-/** One line, without blanks at its end. Colours are laid on the text alone. */
-function joined(
-  pieces: readonly string[],
-  strips: readonly Strip[],
-  widths: readonly number[],
-  paint: (text: string, column: number) => string,
-  gap: number,
-): string {
-  let line = '';
-  let blanks = 0;
-  for (const [i, piece] of pieces.entries()) {
-    const free = widths[i]! - widthOf(piece);
-    const before = strips[i]!.align === 'right' ? free : 0;
-    if (piece !== '') {
-      line += ' '.repeat(blanks + before) + paint(piece, i);
-      blanks = 0;
-    }
-    blanks += (piece === '' ? widths[i]! : free - before) + gap;
-  }
-  return line;
+function folded(text: string, width: number): string[] {
+  return widthOf(text) <= width ? [text] : fold(text, width);
 }
+
+const NO_LINES = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+];
 
 /** What did not fit beside the other columns, in lines that each begin with a line feed. */
 function belowText(strips: readonly Strip[], row: number, width: number, paint: Paint): string {
@@ -192,4 +197,8 @@ export function wantsColour(option: boolean, environment: NodeJS.ProcessEnv): bo
 
 function terminalWidth(look: Look): number {
   return Math.max(NARROWEST, look.width ?? process.stdout.columns ?? 80);
+}
+
+function trimLines(text: string): string {
+  return text.replace(/ +((?:\x1b\[\d+m)*)$/gm, '$1');
 }
