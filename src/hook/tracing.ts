@@ -18,7 +18,7 @@ export const tpBtf: Hook = {
   words: ['cookie'],
   sections: [
     { name: 'tp_btf+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF'] },
-    { name: 'tp_btf.s+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '5.10' },
+    { name: 'tp_btf.s+', attach: 'TRACE_RAW_TP', flags: ['ATTACH_BTF', 'SLEEPABLE'], since: '7.2' },
   ],
   request: tracingRequest,
 };

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Archive } from './archive.js';
 import { CannotRun, find, output } from './command.js';
 import { cpio } from './cpio.js';
-import { byNumbers, newestRelease, type Series } from './series.js';
+import { byNumbers, releasesOf, type Series } from './series.js';
 import { vmlinuxOf } from './vmlinux.js';
 
 /** Shell scripts lie with the sources; this file runs from build/test/vm. */
@@ -39,13 +39,24 @@ export function kernelOf(series: Series, renew = false, say: (line: string) => v
   if (cached !== undefined && !renew) return inCache(series, cached);
   const archive = new Archive(join(CACHE, 'apt', series.name), series.suites);
   archive.update();
-  const release = newestRelease(series.name, archive.packages('linux-image-'));
-  if (release === undefined) throw new CannotRun(`Debian's ${series.suites.join(', ')} have no kernel ${series.name}`);
-  if (release !== cached) {
+  const [newest, ...others] = releasesOf(series.name, archive.packages('linux-image-'));
+  if (newest === undefined) throw new CannotRun(`Debian's ${series.suites.join(', ')} have no kernel ${series.name}`);
+  return inCache(series, fetchOne(archive, [newest, ...others.slice(0, 2)], say));
+}
+
+/** Fetches the first release of which the archive has all; of older ones it may have only parts. */
+function fetchOne(archive: Archive, releases: readonly string[], say: (line: string) => void): string {
+  const [release, ...others] = releases;
+  if (existsSync(join(CACHE, 'kernels', release!))) return release!;
+  try {
     say(`fetching ${release}`);
-    fetch(archive, release);
+    fetch(archive, release!);
+    return release!;
+  } catch (error) {
+    if (!(error instanceof CannotRun) || others.length === 0) throw error;
+    say(error.message);
+    return fetchOne(archive, others, say);
   }
-  return inCache(series, release);
 }
 
 function cachedReleases({ name }: Series): string[] {
@@ -86,13 +97,14 @@ function fetch(archive: Archive, release: string): void {
 
 function unpack(archive: Archive, release: string, folder: string): void {
   const image = `linux-image-${release}`;
-  // From 7.0 on the kernel, its modules and its configuration are packages of their own, which the image's depends on.
+  // Newer kernels, their modules and configurations are in packages of their own, on which the image's depends.
   const parts = archive.dependencies(image).filter((name) => /^linux-(binary|modules|base)-/.test(name) && name.endsWith(release));
   const tree = join(folder, 'package');
-  for (const name of parts.length > 0 ? parts : [image]) archive.unpack(name, tree);
+  for (const name of [image, ...parts]) archive.unpack(name, tree);
 
   const files = filesIn(folder);
   const [merged, older] = [join(tree, 'usr/lib/modules'), join(tree, 'lib/modules')];
+  if (!existsSync(merged) && !existsSync(older)) throw new CannotRun(`the archive has no modules of ${release}`);
   renameSync(existsSync(merged) ? merged : older, files.modules);
   cpSync(either(join(tree, `boot/config-${release}`), join(files.modules, release, 'config')), files.config);
   const packed = either(join(tree, `boot/vmlinuz-${release}`), join(files.modules, release, 'vmlinuz'));

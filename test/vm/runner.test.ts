@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { cpio } from './cpio.js';
 import { hookPage } from './hook-table.js';
 import { inOrder } from './kernel.js';
-import { byNumbers, newestRelease } from './series.js';
+import { byNumbers, releasesOf } from './series.js';
 import { payloadOf } from './vmlinux.js';
 
 test('an archive has a header, a name and contents for each file, padded to four bytes, and an end', () => {
@@ -43,10 +43,10 @@ test('the newest kernel of a series is the ordinary one with the highest numbers
     'linux-image-7.2.6+deb13-amd64',
     'linux-image-amd64',
   ];
-  assert.equal(newestRelease('6.1', packages), '6.1.0-56-amd64');
-  assert.equal(newestRelease('6.12', packages), '6.12.117+deb13.1-amd64');
-  assert.equal(newestRelease('7', packages), '7.2.12+deb13-amd64');
-  assert.equal(newestRelease('5.10', packages), undefined);
+  assert.equal(releasesOf('6.1', packages)[0], '6.1.0-56-amd64');
+  assert.equal(releasesOf('6.12', packages)[0], '6.12.117+deb13.1-amd64');
+  assert.deepEqual(releasesOf('7', packages), ['7.2.12+deb13-amd64', '7.2.6+deb13-amd64']);
+  assert.deepEqual(releasesOf('5.10', packages), []);
   assert.ok(byNumbers('6.9', '6.10') < 0);
 });
 

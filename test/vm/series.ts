@@ -21,13 +21,13 @@ export const SERIES: readonly Series[] = [
 /** The release of a package with an ordinary kernel: not of a debug, cloud, real-time or unsigned one, and not of one that stands for the newest. */
 const ORDINARY = /^linux-image-(\d[\d.]*\.\d[^-]*(?:-[\d.]+)*-amd64)$/;
 
-/** The newest kernel release of a series among names of packages, such as `6.1.0-56-amd64`. */
-export function newestRelease(series: string, packages: readonly string[]): string | undefined {
+/** The kernel releases of a series among names of packages, such as `6.1.0-56-amd64`, the newest first. */
+export function releasesOf(series: string, packages: readonly string[]): string[] {
   return packages
     .map((name) => ORDINARY.exec(name)?.[1] ?? '')
     .filter((release) => release.startsWith(`${series}.`))
     .sort(byNumbers)
-    .at(-1);
+    .reverse();
 }
 
 /** Orders names by the numbers in them, the first counting most. */
