@@ -59,6 +59,29 @@ if (!noCgroup) ownNetwork();
 testHooks('hooks of cgroups', 'hooks-cgroup', CGROUP_CASES, noCgroup);
 testHooks('hooks of cgroups for Unix sockets', 'hooks-cgroup-unix', UNIX_CASES, noCgroup || (isOlderThan('6.7') && 'needs Linux 6.7'));
 
+describe('the order of programs at a cgroup', { skip: noCgroup }, () => {
+  test('is what before and after ask for, or refused with the kernel that knows it', () => {
+    using object = loadTestObject('hooks-cgroup', { only: ['skb_in', 'skb_any'] });
+    using cgroup = new OwnCgroup();
+    const [first, second] = [object.program('skb_in')!, object.program('skb_any')!];
+    const hook = 'cgroup_skb/ingress';
+    const order = () => cgroupPrograms(cgroup.path).map(({ id }) => id);
+    using alone = attach(first, hook, { cgroup: cgroup.path }) as Link;
+    const before = () => attach(second, hook, { cgroup: cgroup.path, before: { kind: 'link', id: alone.info.id } });
+    if (isOlderThan('6.17')) return void assert.throws(before, /not supported by this kernel \(needs 6\.17, this is /);
+    {
+      using _before = before();
+      assert.deepEqual(order(), [second.id, first.id]);
+    }
+    {
+      using _after = attach(second, hook, { cgroup: cgroup.path, after: { kind: 'link', id: alone.info.id } });
+      assert.deepEqual(order(), [first.id, second.id]);
+    }
+    using _start = attach(second, hook, { cgroup: cgroup.path, before: 'all' });
+    assert.deepEqual(order(), [second.id, first.id]);
+  });
+});
+
 describe('cgroups without links', { skip: noCgroup }, () => {
   let object: LoadedObject;
   before(() => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, readSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { MapType } from '../../src/kernel/enums.gen.js';
@@ -8,7 +8,7 @@ import { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { BpfMap } from '../../src/map/map.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
-import { loadTestObject, noRoot, OwnBpffs, openBpfDescriptors } from '../support/live.js';
+import { loadTestObject, noRoot, OwnBpffs, OwnCgroup, openBpfDescriptors } from '../support/live.js';
 
 function readIterator(link: Link): string {
   using file = link.openIterator();
@@ -59,6 +59,23 @@ describe('iterators', { skip: noRoot }, () => {
     // Node has several threads, each of them a task.
     const tasks = readIterator(link).split('\n').length - 1;
     assert.ok(tasks > 1 && tasks < 64, `${tasks} tasks`);
+  });
+
+  test('an iterator of cgroups goes over those below one, in the order that is asked for', {
+    skip: isOlderThan('6.1') && 'needs Linux 6.1',
+  }, () => {
+    using cgroups = loadTestObject('iter-cgroup');
+    using parent = new OwnCgroup();
+    const child = join(parent.path, 'child');
+    mkdirSync(child);
+    const ids = (order: 'descendants_pre' | 'descendants_post' | 'self_only') => {
+      using link = attach(cgroups.program('each_cgroup')!, 'iter/cgroup', { cgroup: parent.path, order }) as Link;
+      return new BigUint64Array(new Uint8Array(Buffer.from(readIterator(link), 'latin1')).buffer);
+    };
+    const [above, below] = [parent.path, child].map((path) => statSync(path, { bigint: true }).ino);
+    assert.deepEqual([...ids('descendants_pre')], [above, below]);
+    assert.deepEqual([...ids('descendants_post')], [below, above]);
+    assert.deepEqual([...ids('self_only')], [above]);
   });
 
   test('an iterator of elements goes over the map it is given', () => {

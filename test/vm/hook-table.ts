@@ -66,7 +66,7 @@ function rowOf(section: string, since: string, columns: readonly Column[], reaso
   const cells = ofSection.map((notes) => cellOf(notes, expected, (reason) => numberOf(reason, reasons), UNTRIED[section]));
   const ran = (Object.keys(WAYS) as Way[]).filter((way) => ofSection.flat().some((note) => note.way === way && note.outcome === 'fires'));
   const without = ofSection.flat().find(({ way, outcome, reason }) => outcome === 'not tested' && reason && !ran.includes(way));
-  const note = without && ran.length > 0 ? ` (${numberOf(without.reason!, reasons)})` : '';
+  const note = without && ran.length > 0 ? ` ${numberOf(without.reason!, reasons)}` : '';
   return { section, since, cells, ways: ran.map((way) => WAYS[way]).join(', ') + note };
 }
 

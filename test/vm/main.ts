@@ -26,9 +26,20 @@ const USAGE = `Runs the tests that need a kernel on Debian's kernels, in virtual
 It ends with 0 when all passed, 1 when something failed, 2 when something could not be run here.`;
 
 const TESTS = fileURLToPath(new URL('../', import.meta.url));
-// Rooms whose tests ask the kernel. Not files that take minutes where a guest is emulated, and of which no kernel changes the outcome.
+// Rooms whose tests ask the kernel; without files that take minutes where a guest is emulated, by their many commands, and that no kernel changes much.
 const FOLDERS = ['live', 'load', 'map', 'native', 'probe', 'program', 'link', 'system'];
-const LONG = ['live/load-interrupted.test.js', 'live/btf-dump.test.js'];
+const LONG = [
+  'bad-input',
+  'btf-dump',
+  'graph',
+  'load-interrupted',
+  'map-compare',
+  'map-export',
+  'owners',
+  'pressure',
+  'schemas',
+  'top',
+].map((name) => `live/${name}.test.js`);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
