@@ -19,7 +19,7 @@ export const show = subcommand<Row>({
   summary: 'List the BTF objects in the kernel, and who uses them; or show one type with offsets, sizes and holes',
   grammar: '[{ id N | [KIND] NAME [{ id N | file FILE | module MODULE | prog PROG | map MAP }] }]',
   terms: [
-    'KIND := { struct | union | enum | typedef | func | var | datasec | int | float }',
+    'KIND := { struct | union | enum | typedef | func | var | datasec }',
     'NAME := the name of a type, a pattern such as bpf_*_map, or the id of a type',
   ],
   options: [OWNERS],

@@ -14,7 +14,7 @@ import { takeTypes } from './source.js';
 /** bpftool's status for what does not exist: minus ENOENT. */
 const NOT_FOUND = 254;
 
-/** What C calls them. */
+/** What they are called here. None of the words is the name of a type. */
 const KINDS: Readonly<Record<string, readonly BtfKind[]>> = {
   struct: ['STRUCT', 'FWD'],
   union: ['UNION', 'FWD'],
@@ -23,8 +23,6 @@ const KINDS: Readonly<Record<string, readonly BtfKind[]>> = {
   func: ['FUNC'],
   var: ['VAR'],
   datasec: ['DATASEC'],
-  int: ['INT'],
-  float: ['FLOAT'],
 };
 
 /**

@@ -298,6 +298,23 @@ export class Surroundings implements Disposable {
       'link pin FILE': pin,
       'link attach FILE': pin,
       'btf dump FILE': types,
+      'btf show FILE': types,
+      'btf show KIND': { good: ['struct'], bad: [[['nosuch'], /where the types are/]] },
+      'btf show KIND NAME': { good: ['list_head'], bad: [[['list_haed'], /no struct list_haed in .*did you mean/]] },
+      'btf show NAME': {
+        good: ['int'],
+        bad: [
+          [['no_such_type'], /no type no_such_type/],
+          [['[z-a]*'], /no pattern/],
+        ],
+      },
+      'btf show MODULE': {
+        good: ['vmlinux'],
+        bad: [
+          [['nosuch'], /no types of a module 'nosuch'/],
+          [['../btf/vmlinux'], /no types of a module/],
+        ],
+      },
       'gen ts FILE': { ...object, good: [testObjectPath('ring-buffer')] },
       FILE: object,
       'kernel_btf FILE': types,
@@ -315,6 +332,7 @@ export class Surroundings implements Disposable {
       'xdpmeta_dev NAME': device,
       'idx N': { good: ['0'], bad: [...number('4294967296'), [['99'], /99/]] },
       'btf dump MAP': map(this.dump.map('totals')!),
+      'btf show MAP': map(this.dump.map('totals')!),
       PATH: pin,
       INPUT: object,
       'gen object OUTPUT': alsoSaying(output, 'defines it too'),
