@@ -21,7 +21,8 @@ interface Format {
 export const dump = subcommand({
   name: 'dump',
   summary: 'Show types, as they are recorded or as a C header',
-  grammar: '{ id N | prog PROG | map MAP [{ key | value | kv | all }] | file FILE } [format { raw | c [unsorted] }] [root_id N]...',
+  grammar:
+    '{ id N | prog PROG | map MAP [{ key | value | kv | all }] | file FILE [file FILE]... } [format { raw | c [unsorted] }] [root_id N]...',
   examples: [
     'bpf-ts btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h',
     'bpf-ts btf dump map name counts',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Btf } from '../../src/btf/btf.js';
 import { UsageError } from '../../src/errors.js';
+import { mergeTypes } from '../../src/gen/merge-types.js';
 import { readTypes } from '../../src/gen/sources.js';
 import { btfInfo } from '../../src/system/btf-objects.js';
 import { moduleBtf, VMLINUX_BTF, vmlinuxBtf } from '../../src/system/kernel-btf.js';
@@ -8,11 +9,16 @@ import { loadedBtf } from '../../src/system/loaded-btf.js';
 import type { Options } from '../command.js';
 import { readFile } from '../input-file.js';
 import type { Words } from '../line/words.js';
+import { Failure } from '../print/failure.js';
 import { note } from '../print/warn.js';
 import { toId } from '../reference/handles.js';
 import { takeMap, takeProgram } from '../reference/reference.js';
 
 const MODULES = '/sys/kernel/btf/';
+/** As in bpftool, which exits with minus E2BIG beyond it, and with minus EINVAL when there is no base. */
+const MAX_FILES = 64;
+const TOO_MANY = 249;
+const INVALID = 234;
 
 /** The types to be dumped: all of a BTF, or some of it. */
 export interface Source {
@@ -30,7 +36,7 @@ export function takeSource(words: Words, options: Options): Source {
     case 'id':
       return { btf: loaded(toId(words.next('the id of a BTF object')), options), roots: [] };
     case 'file':
-      return { btf: fileTypes(words.next('FILE'), options), roots: [] };
+      return { btf: filesTypes(takeFiles(words), options), roots: [] };
   }
 }
 
@@ -71,11 +77,28 @@ function loaded(id: number, options: Options): Btf {
   return loadedBtf(id, base);
 }
 
-function fileTypes(path: string, options: Options): Btf {
-  if (path === VMLINUX_BTF) return vmlinuxBtf();
-  const base = baseOf(options) ?? (path.startsWith(MODULES) ? vmlinuxBtf() : undefined);
-  if (base) note(options, `the types of ${path} go on from those of ${base.what}`);
-  return readTypes(readFile(path, 'types'), path, base);
+/** `FILE [file FILE]...` */
+function takeFiles(words: Words): string[] {
+  const paths = [words.next('FILE')];
+  while (words.takeIf('file')) paths.push(words.next('FILE'));
+  return paths;
+}
+
+/** The kernel's own types are what modules' go on from: among other files they are not one more to be merged. */
+function filesTypes(paths: readonly string[], options: Options): Btf {
+  const files = paths.filter((path) => path !== VMLINUX_BTF);
+  if (files.length === 0) return vmlinuxBtf();
+  if (files.length > MAX_FILES)
+    throw new Failure(`${files.length} files are too many: at most ${MAX_FILES} can be merged`, { exitCode: TOO_MANY });
+  const base = baseOf(options) ?? (files.some((path) => path.startsWith(MODULES)) ? vmlinuxBtf() : undefined);
+  if (base) note(options, `the types of ${files.join(', ')} go on from those of ${base.what}`);
+  const parts = files.map((path) => readTypes(readFile(path, 'types'), path, base));
+  if (parts.length === 1) return parts[0]!;
+  if (!base)
+    throw new Failure('several files can only be merged on top of types that all of them go on from: give these with --base-btf', {
+      exitCode: INVALID,
+    });
+  return mergeTypes(parts, base, files.join(', '));
 }
 
 function baseOf({ baseBtf }: Options): Btf | undefined {
