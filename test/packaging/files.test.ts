@@ -26,7 +26,7 @@ function packed(): Packed {
 test('what is published is the bundle, the library with its types, documentation, and nothing else', () => {
   const { files, size } = packed();
   const paths = files.map(({ path }) => path);
-  const expected = /^(bin|dist|docs|man|build\/(src|native))\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+  const expected = /^(bin|dist|docs|man|schemas|build\/(src|native))\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
   assert.deepEqual(
     paths.filter((path) => !expected.test(path)),
     [],
