@@ -20,7 +20,8 @@ export class EventStream<E> implements AsyncIterable<E>, Disposable {
 
   /** Hands over the events that are there, up to `limit`, without waiting, and gives their number. */
   drain(take: (event: E) => void, limit?: number): number {
-    return this.#open().drain((record) => take(this.#decode(record.slice())), limit);
+    // Nothing that is decoded refers to the record, which only holds during the call.
+    return this.#open().drain((record) => take(this.#decode(this.codec ? record : record.slice())), limit);
   }
 
   /** The events, as they come, until the iteration is left or the stream is closed. */

@@ -39,8 +39,8 @@ test('streams give lines as they come, and at the end what has no line feed', { 
 });
 
 test('a kernel without streams says so', { skip: noRoot || (OLD ? false : 'needs a kernel before 6.17') }, () => {
-  using object = loadTestObject('ring-buffer');
-  const stream = new ProgramStream(object.program('send_event')!, 'stdout');
+  using object = loadTestObject('prints');
+  const stream = new ProgramStream(object.program('print')!, 'stdout');
   assert.throws(() => stream.drain(() => {}), NotSupportedError);
 });
 

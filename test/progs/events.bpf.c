@@ -73,7 +73,7 @@ static void measure(__u32 length)
 static __always_inline void tell(struct __sk_buff *skb)
 {
 	struct packet_event event = {
-		.number = first + __sync_fetch_and_add(&seen, 1),
+		.number = first + seen++,
 		.name = "a \"name\"",
 		.address = { 127, 0, 0, 1 },
 		.verdict = DROPPED,
