@@ -88,6 +88,9 @@ function machine({ vmlinux, series }: Kernel, accelerator: Accelerator, folder: 
     'console=ttyS0',
     'panic=-1',
     'quiet',
+    // Where the host is busy an emulated timer is late: neither its check at boot nor the watchdogs are to make anything of that.
+    'no_timer_check',
+    'nowatchdog',
     `bpf-ts.script=${join(SCRIPTS, 'guest.sh')}`,
     `bpf-ts.guest=${series.name}`,
     series.arguments ?? '',
