@@ -1,8 +1,8 @@
 import { UsageError } from '../../src/errors.js';
-import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Output, type Subcommand } from '../command.js';
+import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Subcommand } from '../command.js';
 import { type Entry, OBJECTS } from '../objects.js';
 import type { Printer } from '../print/printer.js';
-import type { Selected } from '../print/select.js';
+import type { readSelection } from '../print/select.js';
 import { isList, type Line, ownOptions, takeOwnOptions } from './options.js';
 import { GrammarError, isPrefix, Words } from './words.js';
 
@@ -17,20 +17,21 @@ export interface Call {
 /** Runs a command that was understood, prints what it gives, and gives its status. */
 export async function runCall(call: Call, printer: Printer): Promise<number> {
   try {
-    const given = await call.subcommand.run(call.words, call.options);
-    const { record, output } = await selected(call, given);
-    return await printer.print(record, output);
+    const select = await selectionOf(call);
+    const output = await call.subcommand.run(call.words, call.options);
+    if (!select) return await printer.print(call.subcommand, output);
+    const selected = await select(call.name, call.subcommand, output);
+    return await printer.print(selected.record, selected.output);
   } catch (error) {
     if (error instanceof GrammarError) error.usage = usageLine(call.name, call.subcommand);
     throw error;
   }
 }
 
-/** What `--filter`, `--sort` and `--columns` leave of a list. */
-async function selected({ subcommand, options, name }: Call, output: Output<unknown>): Promise<Selected> {
-  const { filter, sort, columns } = options.own;
-  if (!isList(subcommand) || (filter ?? sort ?? columns) === undefined) return { record: subcommand, output };
-  return (await import('../print/select.js')).select(name, subcommand, output, options.own);
+/** What `--filter`, `--sort` and `--columns` ask for; undefined for nothing. */
+async function selectionOf({ subcommand, options: { own } }: Call): Promise<ReturnType<typeof readSelection> | undefined> {
+  if (!isList(subcommand) || (own.filter ?? own.sort ?? own.columns) === undefined) return undefined;
+  return (await import('../print/select.js')).readSelection(own);
 }
 
 /** `bpf-ts prog pin PROG FILE` */

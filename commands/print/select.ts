@@ -30,16 +30,19 @@ const SECTION = 'section';
 
 type AnyPart = Part<unknown, unknown>;
 
-/** Leaves of a list what was asked for. Throws a UsageError for what is no condition, and for a key that neither fields nor columns have. */
-export async function select(name: string, record: Subcommand, output: Output<unknown>, own: Options['own']): Promise<Selected> {
-  if (output.kind !== 'one' && output.kind !== 'list') return { record, output };
+/** Reads what is asked for, before anything is opened. Throws a UsageError for what is no condition. */
+export function readSelection(own: Options['own']): (name: string, record: Subcommand, output: Output<unknown>) => Promise<Selected> {
   const choice = readChoice(own);
-  const rows: unknown[] = [];
-  if (output.kind === 'one') rows.push(output.row);
-  else for await (const row of output.rows) rows.push(row);
-  const selection = new Selection(name, record, choice, await fieldsOf(name, record));
   const none = choice.conditions.length > 0 ? `nothing matches ${filtersOf(own).join(' and ')}` : undefined;
-  return selection.of(rows, output.kind === 'one', none);
+  return async (name, record, output) => {
+    if (output.kind !== 'one' && output.kind !== 'list')
+      throw new UsageError(`--filter, --sort and --columns are for lists, which ${name} does not give with these words`);
+    const rows: unknown[] = [];
+    if (output.kind === 'one') rows.push(output.row);
+    else for await (const row of output.rows) rows.push(row);
+    const selection = new Selection(name, record, choice, await fieldsOf(name, record));
+    return selection.of(rows, output.kind === 'one', none);
+  };
 }
 
 function filtersOf(own: Options['own']): string[] {

@@ -4,7 +4,7 @@ import { list, type Output, one, part, subcommand } from '../../commands/command
 import { parseCondition } from '../../commands/line/conditions.js';
 import { OBJECTS } from '../../commands/objects.js';
 import { Printer, type PrinterOptions } from '../../commands/print/printer.js';
-import { select } from '../../commands/print/select.js';
+import { readSelection } from '../../commands/print/select.js';
 import { Pairs, Written } from '../../src/format/json.js';
 import { capture, memoryStreams } from '../support/capture.js';
 import { noRoot } from '../support/live.js';
@@ -53,7 +53,7 @@ interface Given {
 
 async function printed(given: Given, options: PrinterOptions = {}, terminal = false, output: Output<Row> = list(ROWS)) {
   const streams = memoryStreams(terminal);
-  const selected = await select('test show', record, output, { ...given });
+  const selected = await readSelection({ ...given })('test show', record, output);
   const status = await new Printer(streams, { color: false, ...options }).print(selected.record, selected.output);
   return { status, out: streams.out.text, err: streams.err.text };
 }
@@ -124,7 +124,7 @@ test('chosen columns are a table on a terminal, lines with tabs in a pipe, field
 
 test('a column that rows are chosen or ordered by is not left out of a narrow table', async () => {
   const wide = { ...record, columns: record.columns!.map((column) => ({ ...column, minor: 1 })) } as typeof record;
-  const columns = async (given: Given) => (await select('test show', wide, list(ROWS), { ...given })).record.columns;
+  const columns = async (given: Given) => (await readSelection({ ...given })('test show', wide, list(ROWS))).record.columns;
   assert.deepEqual(
     (await columns({ sort: '-memory_used', filter: ['id>1'] }))!.map(({ minor }) => minor),
     [undefined, 1, undefined],
@@ -199,7 +199,7 @@ test('where a row consists of several lists, their items are chosen and sorted',
   const rows: Sections[] = [{ even: [2, 4, 10], odd: [1, 5] }];
   const text = async (given: Given) => {
     const streams = memoryStreams();
-    const selected = await select('test show', sections, list(rows), { ...given });
+    const selected = await readSelection({ ...given })('test show', sections, list(rows));
     await new Printer(streams).print(selected.record, selected.output);
     return streams.out.text + streams.err.text;
   };
@@ -217,6 +217,11 @@ test('lists say in their help how rows are chosen, and other commands do not', a
       assert.equal(/--filter[\s\S]*--sort[\s\S]*--columns/.test(out), each.aliases?.includes('list') === true, `${name} ${each.name}`);
     }
   }
+});
+
+test('what is no list is not chosen from', async () => {
+  const output: Output<Row> = { kind: 'stream', chunks: () => [] };
+  await assert.rejects(printed({ sort: 'id' }, {}, false, output), /are for lists, which test show does not give/);
 });
 
 test('other commands refuse the options of lists', async () => {

@@ -87,6 +87,10 @@ export const BAD_OPTIONS: Readonly<Record<string, readonly Bad[]>> = {
     [['0'], /'0' is no process id/],
   ],
   '--cookie': [[['x'], /'x'/]],
+  '--device': [[['nosuch'], /nosuch|no program of the object|needs an interface/]],
+  '--family': [[['nosuch'], /nosuch|no program of the object|needs an interface/]],
+  '--hook': [[['nosuch'], /nosuch|no program of the object|needs an interface/]],
+  '--route': [[['nosuch'], /nosuch|no program of the object|needs an interface/]],
   '--target-map': [[['nosuch'], /nosuch/]],
 };
 
@@ -279,6 +283,13 @@ export class Surroundings implements Disposable {
           [[this.path('directory')], /directory/],
           [[this.path('text')], /./],
           [[this.path('hostile')], /./],
+        ],
+      },
+      SECONDS: {
+        good: ['1'],
+        bad: [
+          [['x'], /'x'/],
+          [['99999999999'], /99999999999/],
         ],
       },
       UPDATE_FLAGS: { good: ['any'], bad: [[['nosuch'], /'nosuch'/]] },
