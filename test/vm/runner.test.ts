@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { HOOKS } from '../../src/hook/all.js';
 import { cpio } from './cpio.js';
 import { hookPage } from './hook-table.js';
 import { inOrder } from './kernel.js';
@@ -92,4 +94,13 @@ test('the table of hooks says where each ran, in which ways, and why not elsewhe
   const row = page.split('\n').find((line) => line.startsWith('| `tcx/ingress` '))!;
   assert.match(row, /^\| `tcx\/ingress` \| 6\.6 \| no \| yes \| no \(\d+\) \| fails \| `attach\(\)` \|$/);
   assert.match(page, /\n\d+\. needs CONFIG_X\n/);
+});
+
+test('docs/hooks.md has a row for every section', () => {
+  const page = readFileSync('docs/hooks.md', 'utf8');
+  const sections = HOOKS.flatMap((hook) => hook.sections.map(({ name }) => name.replace(/\+$/, '')));
+  assert.deepEqual(
+    sections.filter((section) => !page.includes(`\n| \`${section}\` | `)),
+    [],
+  );
 });
