@@ -4,6 +4,7 @@ import { type ListedMap, listMap } from '../../src/map/listing.js';
 import { BpfMap } from '../../src/map/map.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, one, subcommand } from '../command.js';
+import { longList } from '../long-list.js';
 import { last, takeMaps } from '../reference/reference.js';
 import {
   OWNERS,
@@ -42,7 +43,9 @@ export const show = subcommand<Row>({
 });
 
 function* rowsOf(maps: Iterable<BpfMap>, around: (id: number) => Surroundings): Generator<Row> {
+  let count = 0;
   for (using map of maps) {
+    longList(count++);
     const beside = around(map.id);
     yield { ...listMap(map, beside.fdinfo), ...beside };
   }

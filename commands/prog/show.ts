@@ -5,6 +5,7 @@ import { Program } from '../../src/program/program.js';
 import { isoTime } from '../../src/system/clock.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, type Options, one, subcommand } from '../command.js';
+import { longList } from '../long-list.js';
 import { takePrograms } from '../reference/reference.js';
 import {
   OWNERS,
@@ -62,7 +63,9 @@ async function measurement(options: Options): Promise<Measurement | undefined> {
 
 async function* rowsOf(programs: Iterable<Program>, around: Around, measured?: Measurement): AsyncGenerator<Row> {
   let metadata: MetadataReader | undefined;
+  let count = 0;
   for (using program of programs) {
+    longList(count++);
     // Programs without maps need none of what reads maps and types.
     const { mapIds } = program.info;
     if (mapIds.length > 0) metadata ??= new (await import('../../src/program/metadata.js')).MetadataReader();

@@ -19,7 +19,6 @@ import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
 import { possibleCpus } from '../system/cpus.js';
 import { unlessGone } from '../system/gone.js';
-import { longRun } from '../system/long-run.js';
 import { type MapAttributes, mapCreateAttr, whyNoMap } from './create.js';
 import { type MapInfo, type MapState, readMapInfo, readMapState } from './info.js';
 
@@ -87,9 +86,7 @@ export class BpfMap implements Disposable {
 
   /** All maps, each to be disposed of by who takes it. One that goes away meanwhile is passed over. */
   static *all(access: Access = 'read'): Generator<BpfMap> {
-    let count = 0;
     for (const id of BpfMap.ids()) {
-      longRun(count++);
       const map = unlessGone(() => mapGetFdById(id, OPEN_FLAGS[access]));
       if (map) yield new BpfMap(map);
     }

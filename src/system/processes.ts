@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
 import { fdinfoField, readFdinfo } from './fdinfo.js';
-import { longRun } from './long-run.js';
 
 /** A process that has an object open. */
 export interface Holder {
@@ -60,7 +59,6 @@ function heldBy(pid: number, kind: ObjectKind): Map<number, string> {
     const text = attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
     const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
     if (!Number.isNaN(id)) held.set(id, text);
-    longRun(held.size);
   }
   return held;
 }
