@@ -235,7 +235,7 @@ describe('run', { skip: noRoot }, () => {
       const { status, out } = await tool('run', file, '--pid', '--dump', '--', 'sh', '-c', script);
       assert.equal(status, 7);
       const [, pid] = /^pid (\d+)$/m.exec(out)!;
-      assert.match(out, new RegExp(`attached to uprobe/libc.so.6:syscall pid ${pid} .*`));
+      assert.match(out, new RegExp(`attached to uprobe/libc.so.6:syscall pid ${pid}\\b`));
       assert.ok(out.indexOf('attached to') < out.indexOf(`pid ${pid}\n`));
     });
 
