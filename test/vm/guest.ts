@@ -42,6 +42,9 @@ const MEMORY = '2048';
 /** Boots a kernel, runs a command in it and ends it. @throws CannotRun when QEMU cannot be started */
 export async function runInGuest(kernel: Kernel, task: Task): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-guest-'));
+  // Also when a signal ends this.
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     writeFileSync(join(folder, 'command'), commandFile(kernel, task.command));
     writeFileSync(join(folder, 'initramfs'), initramfs(kernel));
@@ -50,7 +53,8 @@ export async function runInGuest(kernel: Kernel, task: Task): Promise<Ended> {
     const status = read('status');
     return { status: status === undefined ? undefined : Number(status), results: read('results.json'), console: read('console') ?? '' };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
