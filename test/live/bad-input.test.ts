@@ -75,7 +75,7 @@ describe('bad input', { skip: noCgroup }, () => {
       ...lines.flatMap((line) => line.flatMap((slot, i) => wrongAt(command, line, slot, i))),
       ...lines
         .filter((line) => !lines.some((longer) => goesOn(line, longer)) && !ENDLESS.has(textOf(line.slice(-1))))
-        .map((line): Bad => [[...around.filled(command, line), 'too-much'], /too-much|more bytes than/]),
+        .map((line): Bad => [[...around.filled(command, line), 'too-much'], /too-much|more bytes than|can only be merged/]),
       ...lines
         .flatMap((line) => line.map((_, i) => line.slice(0, i)))
         .filter((line) => !taken.has(textOf(line)))
