@@ -35,10 +35,11 @@ export const attachLink = subcommand<Row>({
     const time = typeof options.own.for === 'string' ? parseDuration(options.own.for) : undefined;
     const stop = new Stop();
     try {
-      const { attachment, place, pinned } = attachAndPin(words, options);
-      if (!pinned && (attachment instanceof Link || !attachment.stays)) return list(hold(attachment, place, stop, time));
+      const attached = attachAndPin(words, options);
+      const { attachment, pinned } = attached;
+      if (!pinned && (attachment instanceof Link || !attachment.stays)) return list(hold(attached, stop, time));
       stop[Symbol.dispose]();
-      return one(leave(attachment, place));
+      return one(leave(attached));
     } catch (error) {
       stop[Symbol.dispose]();
       throw error;
@@ -49,7 +50,14 @@ export const attachLink = subcommand<Row>({
   json: (row) => ({ ...(row.link && linkFields(row.link)), attached_to: row.place }),
 });
 
-function attachAndPin(words: Words, { nomount }: Options): { attachment: Link | Held; place: string; pinned: boolean } {
+interface Attached {
+  readonly attachment: Link | Held;
+  readonly link: ListedLink | undefined;
+  readonly place: string;
+  readonly pinned: boolean;
+}
+
+function attachAndPin(words: Words, { nomount }: Options): Attached {
   using program = takeProgram(words);
   using target = takeTarget(words, ['pin']);
   const path = words.takeIf('pin') ? words.next('FILE') : undefined;
@@ -58,9 +66,11 @@ function attachAndPin(words: Words, { nomount }: Options): { attachment: Link | 
   if (path !== undefined) preparePin(path, { nomount, rollback });
   const attachment = attach(program, target.hook, target.words);
   rollback.add(() => attachment[Symbol.dispose]());
+  // Nothing may fail once it is pinned, so the kernel is asked for what is shown of the link before.
+  const link = attachment instanceof Link ? listLink(attachment) : undefined;
   if (path !== undefined) pin(attachment, path);
   rollback.commit();
-  return { attachment, place: placeText(target.hook, target.words), pinned: path !== undefined };
+  return { attachment, link, place: placeText(target.hook, target.words), pinned: path !== undefined };
 }
 
 function pin(attachment: Link | Held, path: string): void {
@@ -69,17 +79,14 @@ function pin(attachment: Link | Held, path: string): void {
 }
 
 /** A pinned link, or what needs no holder: only described. */
-function leave(attachment: Link | Held, place: string): Row {
-  if (attachment instanceof Held) {
-    attachment.leave();
-    return { place, link: undefined, held: false };
-  }
-  using link = attachment;
-  return { place, link: listLink(link), held: false };
+function leave({ attachment, link, place }: Attached): Row {
+  if (attachment instanceof Held) attachment.leave();
+  else attachment[Symbol.dispose]();
+  return { place, link, held: false };
 }
 
-async function* hold(attachment: Link | Held, place: string, stop: Stop, time: number | undefined): AsyncGenerator<Row> {
-  using attached = attachment;
-  yield { place, link: attached instanceof Link ? listLink(attached) : undefined, held: true };
+async function* hold({ attachment, link, place }: Attached, stop: Stop, time: number | undefined): AsyncGenerator<Row> {
+  using _ = attachment;
+  yield { place, link, held: true };
   await stop.wait(time);
 }

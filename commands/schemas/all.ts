@@ -21,6 +21,7 @@ const OBJECTS: Readonly<Record<string, () => Promise<ObjectSchemas>>> = {
   help: async () => (await import('./others.js')).help,
   batch: async () => (await import('./others.js')).batch,
   run: async () => (await import('./others.js')).run,
+  events: async () => (await import('./others.js')).events,
   graph: async () => (await import('./others.js')).graph,
   watch: async () => (await import('./others.js')).watch,
   top: async () => (await import('./others.js')).top,

@@ -82,13 +82,31 @@ export const batch: ObjectSchemas = {
   '': list(either(record({ command: listOf(text), output: anything }), record({ error: text }))),
 };
 
+const buffer = { map: text };
+const ofObject = { object: text, map_id: count };
+/** What comes through a ring buffer or perf event array. */
+const records: readonly Schema[] = [
+  record({ ...buffer, type: text, event: anything }, ofObject),
+  { ...record({ ...buffer, bytes: text }, ofObject), description: 'A record whose type is not known, or not wanted: hex digits' },
+  { ...record({ ...buffer, lost: count }, ofObject), description: 'Records that did not fit the buffer' },
+];
+
+export const events: ObjectSchemas = { '': list(either(...records)) };
+
 export const run: ObjectSchemas = {
   '': list(
     either(
       record({ program: text, prog_id: count, attached_to: text }, { link_id: count }),
       record({ program: text, prog_id: count, attached_to: nothing, reason: text }),
       record({ map: text, map_id: count, registered_as: text }, { link_id: count }),
-      { ...record({ map: text, id: count, elements: anything }), description: 'With --dump: a map as `map dump` prints it' },
+      {
+        ...record({ map: text, id: count, elements: anything }, { object: text }),
+        description: 'With --dump: a map as `map dump` prints it',
+      },
+      ...records,
+      record({ trace: text }, { object: text }),
+      record({ program: text, stream: oneOfWords('stdout', 'stderr'), text }, { object: text }),
+      record({ program: text, output: text }, { object: text }),
     ),
   ),
 };
