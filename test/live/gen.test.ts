@@ -44,7 +44,7 @@ test('globals are read from and written to the running programs', { skip }, () =
   object.programs.count_packets.program.testRun(packet);
   assert.equal(globals.total, 1105n);
   assert.throws(() => Object.assign(globals, { threshold: 1 }), TypeError);
-  assert.throws(() => Object.assign(globals, { custom: -1 }), { name: 'UsageError', message: /^custom: -1 does not fit unsigned int/ });
+  assert.throws(() => Object.assign(globals, { custom: -1 }), { name: 'UsageError', message: /^custom: -1 does not fit u32/ });
 });
 
 test('maps take and give values of their types', { skip }, () => {

@@ -162,10 +162,10 @@ describe('output with -j', { skip: noCgroup }, () => {
       'cgroup show': [cgroup.path],
       'cgroup detach': attached,
       'net attach': ['xdpgeneric', ...id(dump.programs[0]!.program), 'dev', 'lo', 'overwrite'],
-      'struct_ops register': [testObjectPath('struct-ops-plain')],
-      'struct_ops show': ['name', 'plain'],
-      'struct_ops dump': ['name', 'plain'],
-      'struct_ops unregister': ['name', 'plain'],
+      'struct_ops register': [testObjectPath('struct-ops-said')],
+      'struct_ops show': ['name', 'said'],
+      'struct_ops dump': ['name', 'said'],
+      'struct_ops unregister': ['name', 'said'],
       run: [testObjectPath('run'), '--dev', 'lo'],
     };
   }

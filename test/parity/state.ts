@@ -64,7 +64,7 @@ export class LiveState implements Disposable {
       link: links[0]!,
       object: testObjectPath('dump'),
       iterator: testObjectPath('hooks-iter'),
-      structOps: testObjectPath('struct-ops'),
+      structOps: testObjectPath('struct-ops-parity'),
       small: testObjectPath('gen-core'),
     };
   }

@@ -1,0 +1,4 @@
+// Registered to see what is printed.
+#include "congestion.h"
+
+CONGESTION(said, "bpf_ts_said")
