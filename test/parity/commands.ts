@@ -120,7 +120,8 @@ const SEQUENCES: readonly Lines[] = [
     'link pin pinned {dir}/{who}-iter {dir}/{who}-iter2',
     'link detach pinned {dir}/{who}-iter',
   ],
-  ['struct_ops register {structOps}', 'struct_ops show', 'struct_ops dump', 'struct_ops unregister name ops'],
+  ['struct_ops register {structOps}', 'struct_ops show name ops', 'struct_ops unregister name ops'],
+  ['struct_ops dump name none'],
   ['gen object {files}/{who}.o {object}', 'btf dump file {files}/{who}.o', 'gen min_core_btf {object} {files}/{who}.btf {small}'],
   ['batch file {files}/batch'],
 ];
