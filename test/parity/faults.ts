@@ -35,7 +35,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     reason: 'who holds an object: a reference without skeletons does not know, and one with them is a holder itself',
-    command: /^(prog|map|link|btf) (show|list)/,
+    command: /^((prog|map|link|btf) (show|list)|batch)/,
     elsewhere: true,
     without: (text) =>
       text
