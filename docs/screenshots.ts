@@ -1,6 +1,6 @@
 // `npm run screenshots`, as root: pictures of what bpf-ts prints on a terminal, for docs/screenshots. All that is attached is in a network namespace and a bpffs of this
 // process alone.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { attach } from '../src/link/attach.js';
@@ -23,13 +23,24 @@ const first = xdp.id;
 mkdirSync(FOLDER, { recursive: true });
 
 await picture('prog-show', ['prog', 'show', '--filter', `id>=${first}`, '--columns', 'id,type,name,tag,xlated,jited,maps,processes']);
-await picture('prog-show-one', ['-f', 'prog', 'show', 'id', String(first)]);
-await picture('map-dump', ['map', 'dump', 'id', String(values.maps[0]!.map.id)]);
+const table = values.map('flows')!.id;
+execFileSync(process.execPath, [
+  `${ROOT}bin/bpf-ts.js`,
+  ...[
+    'map',
+    'set',
+    'id',
+    String(table),
+    `{source: "10.0.0.1", target: "10.0.0.7", port: be(443), local: 50123, protocol: TCP, mac: "52:54:00:12:34:56"}`,
+  ],
+  '{packets: 12, delta: -3, name: "web", peer: "2001:db8::1", open: true, ratio: 0.5}',
+]);
+await picture('map-dump', ['map', 'dump', 'id', String(table)]);
 await picture('graph', ['graph', 'prog', 'id', String(first)]);
 await picture('net-show', ['net', 'show']);
 await picture('btf-show', ['btf', 'show', 'bpf_prog_stats']);
 await picture('dry-run', ['prog', 'load', 'test/progs/hooks-net.bpf.o', '--dry-run']);
-await picture('refused', ['prog', 'load', 'test/progs/refused-memory.bpf.o', `${bpffs.path}/refused`]);
+await picture('refused', ['prog', 'load', 'test/progs/refused.bpf.o', `${bpffs.path}/refused`]);
 await picture('help', ['help', 'prog', 'load']);
 const busy = setInterval(() => xdp.testRun({ data: new Uint8Array(64), repeat: 20_000 }), 20);
 await picture('top', ['top', '--for', '2.2s', '--interval', '500ms', '--filter', 'count'], 14);
