@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { TypedGlobals } from '../../src/load/typed-globals.js';
+import { onlineCpus } from '../../src/system/cpus.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot } from '../support/live.js';
 import { makeMap } from '../support/maps.js';
@@ -58,6 +59,9 @@ for (const form of ['--plain', '-j', '-p']) {
 test('losses are told of, and a signal ends the JSON as JSON', { skip: noRoot }, async () => {
   using object = loadTestObject('perf-buffer');
   const running = startTool('-j', 'map', 'event_pipe', 'id', String(object.map('events')!.id));
+  // Each CPU has a buffer of its own, which tells of its losses with the next record that fits.
+  const [cpu] = onlineCpus();
+  assert.equal(spawnSync('taskset', ['-pc', String(cpu), String(process.pid)]).status, 0);
   await sendOne(object, running.child);
   // More than 16 pages, faster than a process that is asleep reads.
   running.child.kill('SIGSTOP');
