@@ -56,19 +56,24 @@ for (const form of ['--plain', '-j', '-p']) {
   });
 }
 
-test('losses are told of, and a signal ends the JSON as JSON', { skip: noRoot }, async () => {
+test('losses are told of, and a signal ends the JSON as JSON', { skip: noRoot }, async (t) => {
   using object = loadTestObject('perf-buffer');
   const running = startTool('-j', 'map', 'event_pipe', 'id', String(object.map('events')!.id));
+  t.after(() => running.child.kill('SIGKILL'));
+  // One by one: a signal, such as that the reader has stopped, ends a run of many.
+  const send = (count: number) => {
+    for (let i = 0; i < count; i++) object.program('send_event')!.testRun({ data: new Uint8Array(64) });
+  };
   // Each CPU has a buffer of its own, which tells of its losses with the next record that fits.
   const [cpu] = onlineCpus();
   assert.equal(spawnSync('taskset', ['-pc', String(cpu), String(process.pid)]).status, 0);
   await sendOne(object, running.child);
   // More than 16 pages, faster than a process that is asleep reads.
   running.child.kill('SIGSTOP');
-  object.program('send_event')!.testRun({ data: new Uint8Array(64), repeat: 1000 });
+  send(1000);
   running.child.kill('SIGCONT');
   await sleep(300);
-  object.program('send_event')!.testRun({ data: new Uint8Array(64), repeat: 50 });
+  send(50);
   await sleep(300);
   running.child.kill('SIGTERM');
   const { status, out, err } = await running.ended;
