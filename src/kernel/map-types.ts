@@ -41,6 +41,8 @@ export interface MapTypeRow {
   readonly lookup: Lookup;
   /** Whether creating one needs CAP_NET_ADMIN, not only CAP_BPF (map_create in kernel/bpf/syscall.c). */
   readonly netAdmin: boolean;
+  /** Whether a loader tells the kernel the BTF types of its keys and values (bpf_object__create_map of libbpf). */
+  readonly typed: boolean;
   /** Of a map that cannot be walked: why, and what to do instead. The map is the subject of the sentence. */
   readonly instead?: string;
 }
@@ -92,6 +94,23 @@ const CELLS: Readonly<Record<Exclude<MapTypeName, 'UNSPEC'>, Cells>> = {
 
 const NET_ADMIN: readonly MapTypeName[] = ['SOCKMAP', 'SOCKHASH', 'DEVMAP', 'DEVMAP_HASH', 'XSKMAP'];
 
+const UNTYPED: readonly MapTypeName[] = [
+  'PERF_EVENT_ARRAY',
+  'CGROUP_ARRAY',
+  'STACK_TRACE',
+  'ARRAY_OF_MAPS',
+  'HASH_OF_MAPS',
+  'DEVMAP',
+  'DEVMAP_HASH',
+  'CPUMAP',
+  'XSKMAP',
+  'SOCKMAP',
+  'SOCKHASH',
+  'QUEUE',
+  'STACK',
+  'ARENA',
+];
+
 const INSTEAD: Readonly<Partial<Record<MapTypeName, string>>> = {
   QUEUE: BY_HEAD,
   STACK: BY_HEAD,
@@ -118,6 +137,7 @@ function row(name: MapTypeName, cells: Cells): MapTypeRow {
     whenGone,
     lookup,
     netAdmin: NET_ADMIN.includes(name),
+    typed: !UNTYPED.includes(name),
     ...(instead && { instead }),
   };
 }
@@ -144,6 +164,7 @@ export function mapType(number: number): MapTypeRow {
       whenGone: 'restarts',
       lookup: 'gives',
       netAdmin: false,
+      typed: true,
     }
   );
 }

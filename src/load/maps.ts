@@ -21,23 +21,6 @@ export interface MapInKernel {
   readonly reused: boolean;
 }
 
-const BTF_LESS: ReadonlySet<number> = new Set<number>([
-  MapType.PERF_EVENT_ARRAY,
-  MapType.CGROUP_ARRAY,
-  MapType.STACK_TRACE,
-  MapType.ARRAY_OF_MAPS,
-  MapType.HASH_OF_MAPS,
-  MapType.DEVMAP,
-  MapType.DEVMAP_HASH,
-  MapType.CPUMAP,
-  MapType.XSKMAP,
-  MapType.SOCKMAP,
-  MapType.SOCKHASH,
-  MapType.QUEUE,
-  MapType.STACK,
-  MapType.ARENA,
-]);
-
 /** Creates a map, or takes the one that is pinned under its name, and gives it its first contents. @throws Error that says which map, and why not */
 export function provideMap(context: LoadContext, map: PlannedMap): MapInKernel {
   const { spec } = map;
@@ -133,7 +116,7 @@ function createInner(context: LoadContext, { inner }: MapSpec): Fd | undefined {
 
 function attributesOf(context: LoadContext, { spec, structOps }: PlannedMap, innerMapFd: number | undefined): MapAttributes {
   const { btf, token, device } = context;
-  const typed = btf && !BTF_LESS.has(spec.type) && spec.type !== MapType.STRUCT_OPS;
+  const typed = btf && mapType(spec.type).typed && spec.type !== MapType.STRUCT_OPS;
   const flags = spec.flags | (token ? Flag.BPF_F_TOKEN_FD : 0) | (structOps?.module ? Flag.BPF_F_VTYPE_BTF_OBJ_FD : 0);
   return {
     type: spec.type,

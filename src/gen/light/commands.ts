@@ -1,5 +1,6 @@
 import { BPF_JEQ, BPF_JSET, BPF_RSH } from '../../asm/opcode.js';
 import { MapType } from '../../kernel/enums.gen.js';
+import { mapType } from '../../kernel/map-types.js';
 import type { MapSpec } from '../../object/spec.js';
 import { R } from './assembler.js';
 import { attribute, BTF_LOAD, Command, MAP_CREATE, MAP_FREEZE, MAP_UPDATE, PROG_LOAD } from './attributes.js';
@@ -27,24 +28,6 @@ export interface Records {
   readonly count: number;
 }
 
-/** Types of maps that take no BTF for keys and values (bpf_object__create_map of libbpf). */
-const WITHOUT_TYPES: ReadonlySet<number> = new Set([
-  MapType.PERF_EVENT_ARRAY,
-  MapType.CGROUP_ARRAY,
-  MapType.STACK_TRACE,
-  MapType.ARRAY_OF_MAPS,
-  MapType.HASH_OF_MAPS,
-  MapType.DEVMAP,
-  MapType.DEVMAP_HASH,
-  MapType.CPUMAP,
-  MapType.XSKMAP,
-  MapType.SOCKMAP,
-  MapType.SOCKHASH,
-  MapType.QUEUE,
-  MapType.STACK,
-  MapType.ARENA,
-]);
-
 /** Flag of struct bpf_loader_ctx: first values are in the kernel's memory, not in a process's. */
 const BPF_SKEL_KERNEL = 1;
 
@@ -64,7 +47,7 @@ export function loadTypes(writer: LoaderWriter, btf: Uint8Array): void {
  */
 export function createMap(writer: LoaderWriter, map: MapSpec, index: number | undefined, fixed: boolean): void {
   if (map.inner) createMap(writer, map.inner, undefined, fixed);
-  const typed = !WITHOUT_TYPES.has(map.type);
+  const typed = mapType(map.type).typed;
   const attr = writer.add(mapAttribute(map, typed));
   if (typed && map.valueTypeId !== 0) writer.copyFromStack(attr + MAP_CREATE.btf_fd, Stack.btf);
   const isOuter = map.type === MapType.ARRAY_OF_MAPS || map.type === MapType.HASH_OF_MAPS;
