@@ -6,11 +6,12 @@ import type { BpfMap } from '../src/map/map.js';
 import { type Options, subcommand } from './command.js';
 import { EventWriter, type Source } from './events/event-writer.js';
 import { pump } from './events/pump.js';
-import { GrammarError, parseInteger, type Words } from './line/words.js';
+import type { Words } from './line/words.js';
 import { Elements } from './print/elements.js';
 import { tell } from './print/warn.js';
 import { type Handles, TERMS, takeMaps } from './reference/reference.js';
-import { parseDuration, Stop } from './wait.js';
+import { Stop } from './wait.js';
+import { durationOf, limitOf } from './watching.js';
 
 /** `events MAP` */
 export const command = subcommand({
@@ -45,25 +46,17 @@ export const command = subcommand({
 });
 
 interface Request {
-  readonly limit: number | undefined;
+  readonly limit: number;
   readonly time: number | undefined;
   readonly options: Options;
 }
 
 function requestOf(options: Options): Request {
-  const { limit, for: time } = options.own;
   return {
-    limit: typeof limit === 'string' ? count(limit) : undefined,
-    time: typeof time === 'string' ? parseDuration(time) : undefined,
+    limit: limitOf(options.own.limit),
+    time: durationOf(options.own.for),
     options,
   };
-}
-
-function count(word: string): number {
-  const value = parseInteger(word);
-  if (value === undefined || value < 1n || value > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new GrammarError(`--limit: '${word}' is no number of events`);
-  return Number(value);
 }
 
 /** A map to read, how its records are read, and what they are called. */

@@ -11,7 +11,8 @@ import type { ObservedCommand } from './run/observed.js';
 import { Progress } from './run/progress.js';
 import { Report } from './run/report.js';
 import { Session, type SessionRequest } from './run/session.js';
-import { parseDuration, Stop } from './wait.js';
+import { Stop } from './wait.js';
+import { durationOf } from './watching.js';
 
 /** `run FILE... [-- COMMAND]` */
 export const command = subcommand({
@@ -48,7 +49,7 @@ export const command = subcommand({
   ],
   run: async (words, options) => {
     const request = requestOf([words.next('FILE'), ...words.rest()], options);
-    const time = typeof options.own.for === 'string' ? parseDuration(options.own.for) : undefined;
+    const time = durationOf(options.own.for);
     const stop = new Stop();
     try {
       const session = await Session.start(request, options, await startCommand(options));

@@ -5,7 +5,8 @@ import { GrammarError } from './line/words.js';
 import type { Printer } from './print/printer.js';
 import { isMeant, type Rates, ratesOf, SORT_KEYS, type SortKey } from './top/activity.js';
 import type { TopRequest } from './top/interactive.js';
-import { parseDuration, turns } from './wait.js';
+import { turns } from './wait.js';
+import { durationOf } from './watching.js';
 
 interface Row extends Rates {
   /** Milliseconds since 1970: the end of the sample. */
@@ -49,13 +50,13 @@ export const command = subcommand<Row>({
 });
 
 function requestOf(own: Options['own']): TopRequest {
-  const interval = typeof own.interval === 'string' ? parseDuration(own.interval) : INTERVAL;
+  const interval = durationOf(own.interval) ?? INTERVAL;
   if (interval < 10) throw new GrammarError('--interval: a sample takes 10ms at least');
   return {
     sort: sortKey(own.sort),
     filter: String(own.filter ?? ''),
     interval,
-    time: typeof own.for === 'string' ? parseDuration(own.for) : undefined,
+    time: durationOf(own.for),
   };
 }
 

@@ -8,7 +8,8 @@ import { list, type Options, one, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { takeProgram } from '../reference/reference.js';
 import { takeTarget } from '../target-words.js';
-import { parseDuration, Stop } from '../wait.js';
+import { Stop } from '../wait.js';
+import { durationOf } from '../watching.js';
 import { linkFields, linkText } from './show.js';
 
 /** What was attached: a link, or something without one that stays until it is detached. */
@@ -32,7 +33,7 @@ export const attachLink = subcommand<Row>({
     'bpf-ts link attach id 9 tracepoint/sched/sched_switch cookie 42',
   ],
   run: (words, options) => {
-    const time = typeof options.own.for === 'string' ? parseDuration(options.own.for) : undefined;
+    const time = durationOf(options.own.for);
     const stop = new Stop();
     try {
       const attached = attachAndPin(words, options);

@@ -1,7 +1,8 @@
 import { ActivitySampler } from '../../src/program/run-stats.js';
 import type { Options } from '../command.js';
 import { GrammarError } from '../line/words.js';
-import { parseDuration, Stop } from '../wait.js';
+import { Stop } from '../wait.js';
+import { durationOf } from '../watching.js';
 import type { Measurement } from './measured.js';
 
 const TIME = 1000;
@@ -13,7 +14,7 @@ const TIME = 1000;
 export async function measure({ own }: Options): Promise<Measurement | undefined> {
   if (own.for !== undefined && own.stats !== true) throw new GrammarError('--for goes with --stats');
   if (own.stats !== true) return undefined;
-  const time = own.for === undefined ? TIME : parseDuration(String(own.for));
+  const time = durationOf(own.for) ?? TIME;
   using stop = new Stop();
   using sampler = new ActivitySampler();
   await stop.pause(time);

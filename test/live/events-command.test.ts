@@ -166,7 +166,7 @@ describe('events', { skip: noRoot }, () => {
     const refusals: [words: string[], reason: RegExp][] = [
       [id('sizes'), /map sizes .*is neither a ring buffer nor a perf event array: no events come through it/],
       [[...id('packets'), '--type', 'nonsense_event'], /nor the kernel has a struct called nonsense_event/],
-      [[...id('packets'), '--limit', '0'], /--limit: '0' is no number of events/],
+      [[...id('packets'), '--limit', '0'], /--limit: '0' is no number above 0/],
       [[...id('packets'), '--for', 'ever'], /'ever' is no duration/],
       [[...id('packets'), 'more'], /'more' is too much here/],
     ];
