@@ -21,7 +21,7 @@ export function perfEventOpen(attr: Input<typeof PERF_EVENT_ATTR>, scope: PerfSc
   return new Fd(systemCall('perf_event_open', record, scope.pid, scope.cpu, -1, flags | PERF_FLAG_FD_CLOEXEC));
 }
 
-const [PERF_EVENT_IOC_ENABLE, PERF_EVENT_IOC_DISABLE, PERF_EVENT_IOC_SET_BPF] = [0x2400, 0x2401, 0x4004_2408];
+const [PERF_EVENT_IOC_ENABLE, PERF_EVENT_IOC_SET_BPF] = [0x2400, 0x4004_2408];
 
 /** Lets `program` run at each event; it stays until the event's descriptor is closed. */
 export function perfEventSetProgram(event: number, program: number): void {
@@ -30,8 +30,4 @@ export function perfEventSetProgram(event: number, program: number): void {
 
 export function perfEventEnable(event: number): void {
   ioctl(event, PERF_EVENT_IOC_ENABLE);
-}
-
-export function perfEventDisable(event: number): void {
-  ioctl(event, PERF_EVENT_IOC_DISABLE);
 }

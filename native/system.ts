@@ -114,12 +114,6 @@ export function duplicate(fd: number, least: number): number {
   return systemCall('fcntl', fd, F_DUPFD_CLOEXEC, least);
 }
 
-/** Makes `to` refer to what `from` refers to; what `to` was is closed in the same step. */
-export function replaceDescriptor(from: number, to: number): void {
-  const O_CLOEXEC = 0o2000000;
-  systemCall('dup3', from, to, O_CLOEXEC);
-}
-
 export function close(fd: number): void {
   closeSync(fd);
 }

@@ -1,5 +1,4 @@
 // Addresses as people write them, to and from their bytes in network order.
-import { hex } from './text.js';
 
 /** `10.0.0.1` as 4 bytes; undefined when the text is anything else. Numbers with a leading zero, which some read as octal, are not taken. */
 export function parseIpv4(text: string): Uint8Array | undefined {
@@ -68,9 +67,4 @@ function longestZeros(words: readonly number[]): { start: number; length: number
     if (end - start > best.length) best = { start, length: end - start };
   }
   return best;
-}
-
-/** 6 bytes as `52:54:00:12:34:56`. */
-export function macText(bytes: Uint8Array): string {
-  return hex(bytes, ':');
 }

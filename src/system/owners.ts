@@ -28,11 +28,6 @@ export function ownerOf(pid: number): Owner {
   };
 }
 
-/** The network namespace of this process. */
-export function ownNetns(): number | undefined {
-  return namespaceId(attempt(() => readlinkSync('/proc/self/ns/net')));
-}
-
 /**
  * The paths in /proc/PID/cgroup, the telling ones first: that of version 2, unless everything is in its root and version 1 is in use
  * (cgroups(7)). A path may hold anything but a line feed.
