@@ -60,8 +60,8 @@ export type Output<Row> =
       /** It goes on until it is stopped: a slow reader must not keep signals and timers from being seen. */
       readonly live?: boolean;
       readonly exitCode?: () => number;
-      /** What a terminal gets in place of the plain form, as rows of the subcommand. */
-      readonly terminal?: () => Output<Row>;
+      /** What a terminal gets in place of the plain form, as rows of the subcommand; undefined where there is nothing better. */
+      readonly terminal?: () => Output<Row> | undefined | Promise<Output<Row> | undefined>;
     }
   /** Further commands, each of which prints for itself; gives the status to exit with. */
   | { readonly kind: 'commands'; readonly run: (printer: Printer) => Promise<number> };

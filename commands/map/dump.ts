@@ -35,7 +35,7 @@ export const dump = subcommand<ReadableRow>({
       kind: 'stream',
       chunks: (form, depth) => dumpAll(maps, { form, depth, explain: sentenceOf }, () => (failed = true)),
       exitCode: () => (failed ? 255 : 0),
-      ...([...maps].every(gainsByReading) && { terminal: () => readable(maps) }),
+      terminal: () => onTerminal(maps),
     };
   },
   plain,
@@ -71,6 +71,17 @@ function withInner(maps: Handles<BpfMap>): Handles<BpfMap> {
     new Handles([...new Set([...maps, ...all])])[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Tables for a person, where types or the kind of map say what the bytes mean. */
+async function onTerminal(maps: Handles<BpfMap>): Promise<Output<ReadableRow> | undefined> {
+  const readsBetter = [...maps].every(gainsByReading);
+  if (maps.length === 1 && (!readsBetter || maps.first.row.key === 'lpm')) {
+    const { typedTable } = await import('./table.js');
+    const table = typedTable(maps.first);
+    if (table) return table;
+  }
+  return readsBetter ? readable(maps) : undefined;
 }
 
 function readable(maps: Handles<BpfMap>): Output<ReadableRow> {

@@ -54,10 +54,12 @@ export class Printer {
       case 'list':
         await this.#list(record, output);
         return output.exitCode ?? 0;
-      case 'stream':
-        if (this.#table && output.terminal) return this.print(subcommand, output.terminal());
+      case 'stream': {
+        const forTerminal = this.#table ? await output.terminal?.() : undefined;
+        if (forTerminal) return this.print(subcommand, forTerminal);
         await this.#stream(await this.#inLines(output.chunks(this.form, this.depth), output.within), output.live);
         return output.exitCode?.() ?? 0;
+      }
       case 'commands':
         return output.run(this);
     }

@@ -64,8 +64,8 @@ function slotOf(btf: Btf, type: Composite, member: BtfMember, inner: (id: number
   return member.name === '' ? anonymousSlot(coder, offset) : namedSlot(member.name, coder, offset);
 }
 
-/** Old compilers wrote bitfields as integers of fewer bits than their bytes have. */
-function bitfieldOf(btf: Btf, member: BtfMember): { coder: Coder; offset: number; bits: number } | undefined {
+/** Where a bitfield is, and its coder; undefined for other members. Old compilers wrote bitfields as integers of fewer bits than their bytes have. */
+export function bitfieldOf(btf: Btf, member: BtfMember): { coder: Coder; offset: number; bits: number } | undefined {
   const type = btf.type(skipTypedefs(btf, member.type));
   if (type.kind === 'INT') {
     const bits = member.bitfieldSize || (type.bits < type.size * 8 ? type.bits : 0);

@@ -194,7 +194,7 @@ function enumValue(type: BtfEnum, literal: Literal): string | bigint {
 const BIG_ENDIAN = /^__be(16|32|64)$/;
 
 /** The name of the typedef that says a number is in network order; undefined when there is none. */
-function bigEndianName(btf: Btf, id: number): string | undefined {
+export function bigEndianName(btf: Btf, id: number): string | undefined {
   for (let at = id, steps = 0; steps < 64; steps++) {
     const type = btf.type(at);
     if (type.kind === 'TYPEDEF' && BIG_ENDIAN.test(type.name)) return type.name;

@@ -5,6 +5,7 @@ import { encodeBtf } from '../../src/btf/encode.js';
 import { FlatTypes } from '../../src/btf/flat.js';
 import { layoutOf } from '../../src/btf/layout.js';
 import { layoutText } from '../../src/btf/layout-text.js';
+import { LiteralText } from '../../src/btf/literal-text.js';
 import { rawDump } from '../../src/btf/raw.js';
 import { alignOf, sizeOf, skipModifiers, skipTypedefs } from '../../src/btf/resolve.js';
 import { signature } from '../../src/btf/signature.js';
@@ -39,6 +40,7 @@ export const BTF_STEPS: readonly Step[] = [
   (btf) => eachId(btf, (id) => compileFormatter(btf, id).json(VIEW, 0)),
   (btf) => eachId(btf, (id) => compileFormatter(btf, id).plain(VIEW, 8, 1)),
   (btf) => eachId(btf, (id) => roundTrip(btf, id)),
+  (btf) => eachId(btf, (id) => literals(btf, id)),
   (btf) => drain(rawDump(btf, 'plain')),
   (btf) => drain(rawDump(btf, 'json')),
   (btf) => drain(headerOf(btf)),
@@ -64,4 +66,10 @@ function allTypes(btf: Btf) {
 function roundTrip(btf: Btf, id: number): void {
   const codec = codecOf(btf, id);
   codec.encode(codec.decode(VALUE) as never);
+}
+
+function literals(btf: Btf, id: number): void {
+  const text = new LiteralText(btf, id);
+  text.text(VALUE);
+  for (const field of text.fields() ?? []) field.text(VALUE);
 }

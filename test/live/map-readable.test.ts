@@ -48,6 +48,29 @@ describe('map dump for people', { skip: noRoot }, () => {
     assert.equal((await capture([...words, '--plain'], true)).out, piped.out);
   });
 
+  test('a terminal gets elements with types as a table, each member in its column', async () => {
+    const flows = object.map('flows')!;
+    const key = '{source: "10.0.0.1", target: "10.0.0.7", port: be(443), local: 50123, protocol: TCP, mac: "52:54:00:12:34:56"}';
+    await capture(['map', 'set', ...id(flows), key, '{packets: 12, name: "we\\u001bb", peer: "2001:db8::1"}']);
+    const { status, out } = await capture(['map', 'dump', ...id(flows), '--no-color'], true);
+    const [titles = '', row = ''] = out.split('\n');
+    assert.match(titles, /^source +target +port +local +protocol +mac +packets/);
+    assert.match(row, /^10\.0\.0\.1 +10\.0\.0\.7 +443 +50123 +TCP +52:54:00:12:34:56 +12\b/);
+    assert.match(out, /name we\\eb +peer 2001:db8::1/);
+    assert.match(out, /\nFound 1 element\n$/);
+    assert.equal(status, 0);
+  });
+
+  test('a terminal gets a row for each CPU, and variables with their values', async () => {
+    const counts = object.map('cpu_counts')!;
+    await capture(['map', 'set', ...id(counts), '5', '7']);
+    const { out } = await capture(['map', 'dump', ...id(counts), '--no-color'], true);
+    assert.match(out, /^Key +CPU +Value\n +5 +0 +7\n(?: +1 +7\n)?/);
+    using data = loadTestObject('load-data');
+    const { out: variables } = await capture(['map', 'dump', ...id(data.map('.bss')!), '--no-color'], true);
+    assert.match(variables, /^Variable +Value\n\w+ +/);
+  });
+
   test('programs and maps in maps are named', async () => {
     const program = object.program('first')!;
     object.map('jumps')!.update(u32(2), program.fd);
