@@ -109,7 +109,7 @@ function columns(): Column<Row>[] {
     { title: 'Memory', cell: (row) => row.memlock, align: 'right', minor: 1 },
     { title: 'Flags', cell: (row) => (row.flags === 0 ? '' : `0x${row.flags.toString(16)}`), align: 'right', colour: 'dim', minor: 2 },
     { title: 'BTF', cell: (row) => row.btfId || '', align: 'right', minor: 3 },
-    { title: 'Owner', cell: (row) => (row.ownerProgType === undefined ? '' : progTypes.textOf(row.ownerProgType)) },
+    { title: 'Owner', cell: (row) => (row.ownerProgType === undefined ? '' : progTypes.textOf(row.ownerProgType)), minor: 4 },
     { title: 'Device', cell: (row) => row.device && offloadText(row.device) },
     { title: 'State', cell: (row) => (row.frozen ? 'frozen' : '') },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path', long: true },

@@ -6,6 +6,8 @@ export interface Measured {
   readonly title: string;
   /** Of the widest cell, or the title. */
   readonly width: number;
+  /** Of most of its cells, where that is less: the others may be folded rather than all go below. */
+  readonly usual?: number;
   readonly minor?: number;
   readonly long?: boolean;
 }
@@ -30,6 +32,31 @@ const FOLDED_PART = 0.6;
 
 /** Arranges columns on lines of `available` characters, with `gap` between them. */
 export function arrange<C extends Measured>(columns: readonly C[], gap: number, available: number): Arrangement<C> {
+  const whole = arranged(columns, gap, available);
+  if (whole.below.length === 0) return whole;
+  const narrow = new Map(columns.map((column) => [{ ...column, width: column.usual ?? column.width }, column]));
+  const { beside, widths, below, leftOut } = arranged([...narrow.keys()], gap, available);
+  if (below.length >= whole.below.length) return whole;
+  const original = (list: readonly C[]) => list.map((column) => narrow.get(column)!);
+  return {
+    beside: original(beside),
+    widths: widened(original(beside), widths, gap, available),
+    below: original(below),
+    leftOut: original(leftOut),
+  };
+}
+
+/** What is left of the line goes to columns that want it. */
+function widened(columns: readonly Measured[], widths: readonly number[], gap: number, available: number): number[] {
+  let left = available - total(widths, gap);
+  return widths.map((width, i) => {
+    const more = Math.max(0, Math.min(left, columns[i]!.width - width));
+    left -= more;
+    return width + more;
+  });
+}
+
+function arranged<C extends Measured>(columns: readonly C[], gap: number, available: number): Arrangement<C> {
   const tooLong = (column: C) => column.long === true && column.width > available * LONG_PART;
   const beside = withRoomFor(columns, tooLong, gap, available);
   const others = columns.filter((column) => !beside.includes(column));

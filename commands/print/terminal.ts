@@ -10,6 +10,7 @@ import type { Sink } from './sink.js';
 
 const GAP = 2;
 const NARROWEST = 40;
+const USUAL_PART = 0.9;
 const INDENT = 4;
 
 export interface Look {
@@ -29,6 +30,7 @@ interface Strip {
   readonly cells: readonly string[];
   /** Of the widest cell, or the title. */
   readonly width: number;
+  readonly usual?: number;
   readonly minor?: number;
   readonly long?: boolean;
 }
@@ -57,7 +59,7 @@ function spread(strips: readonly Strip[], width: number): Arrangement<Strip> & {
 }
 
 function isWhole({ beside, widths, below }: Arrangement<Strip>): boolean {
-  return below.every(({ long }) => long) && beside.every((strip, i) => strip.width <= widths[i]!);
+  return below.every(({ long }) => long) && beside.every((strip, i) => (strip.usual ?? strip.width) <= widths[i]!);
 }
 
 function leftOutText(strips: readonly Strip[], width: number): string {
@@ -95,8 +97,15 @@ function stripOf<Row>(column: Column<Row>, rows: readonly Row[]): Strip {
   return {
     ...{ title, align, colour, cells, width: widest(title, cells) },
     ...(minor !== undefined && { minor }),
-    ...(long && { long }),
+    ...(long && { long, usual: usual(title, cells) }),
   };
+}
+
+/** The width that all but one in ten of the cells keep to. */
+function usual(title: string, cells: readonly string[]): number {
+  const widths = cells.filter((cell) => cell !== '').map(widthOf);
+  widths.sort((a, b) => a - b);
+  return Math.max(title.length, widths[Math.floor((widths.length - 1) * USUAL_PART)] ?? 0);
 }
 
 function strip(cells: readonly string[], colour?: ColourName): Strip {

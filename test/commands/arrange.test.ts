@@ -36,6 +36,14 @@ test('what is long stands beside while it is short here', () => {
   assert.deepEqual(arranged(60, short), ['id name size user path', '', 'tag']);
 });
 
+test('a few long cells are folded where the others of their column fit', () => {
+  const paths = (usual: number) => COLUMNS.map((each) => (each.title === 'path' ? { ...each, usual } : each));
+  assert.deepEqual(arranged(60, paths(12)), ['id name size user path', '', 'tag']);
+  assert.deepEqual(arranged(60, paths(20)), ['id name tag size user', 'path', '']);
+  const { widths } = arrange(paths(12), GAP, 60);
+  assert.equal(widths.at(-1), 60 - 6 - 20 - 5 - 4 - 4 * GAP);
+});
+
 test('what is long and minor is left out rather than put below', () => {
   const minor = COLUMNS.map((each) => (each.title === 'path' ? { ...each, minor: 9 } : each));
   assert.deepEqual(arranged(80, minor), ['id name tag size user', '', 'path']);
