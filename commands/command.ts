@@ -127,6 +127,13 @@ export interface OwnOption {
   readonly repeat?: boolean;
 }
 
+/** Statuses of failures that say none themselves, where they are not 255: bpftool's (docs/exit-status.md). */
+export interface FailureStatus {
+  /** A word is missing at the end of the line; as for `other` when this is missing. */
+  readonly missing?: number;
+  readonly other?: number;
+}
+
 /** A subcommand: what it is called, what it takes, what it does, and how one row of what it gives reads. */
 export interface Subcommand<Row = never> {
   readonly name: string;
@@ -142,6 +149,7 @@ export interface Subcommand<Row = never> {
   readonly examples?: readonly string[];
   /** The words behind `--` are a command to run, not words of the grammar. */
   readonly takesCommand?: boolean;
+  readonly failure?: FailureStatus;
   readonly run: (words: Words, options: Options) => Output<Row> | Promise<Output<Row>>;
   /** One row as plain text, with its last line feed. Byte for byte what bpftool prints where bpftool has the subcommand. */
   readonly plain?: (row: Row) => string;

@@ -1,11 +1,13 @@
 import { UsageError } from '../src/errors.js';
 import { linkObjects } from '../src/gen/link/link.js';
 import { minimizeBtf } from '../src/gen/min-core-btf.js';
-import { readCoreObject, readTypes } from '../src/gen/sources.js';
+import { readTypes } from '../src/gen/sources.js';
 import { done, type ObjectCommand, subcommand } from './command.js';
 import { codeCommands, tsCommand } from './gen/code.js';
 import { readFile } from './input-file.js';
 import { writeOutput } from './output-file.js';
+import { INVALID, IS_DIRECTORY, ofErrno, type StatusOf, withStatus } from './print/errno-status.js';
+import { coreObjectOfFile, typesOfFile } from './types-file.js';
 
 export const command: ObjectCommand = {
   name: 'gen',
@@ -20,7 +22,10 @@ export const command: ObjectCommand = {
         const output = words.next('OUTPUT');
         const inputs = words.rest();
         if (inputs.length === 0) throw new UsageError('INPUT is missing');
-        writeOutput(output, linkObjects(inputs.map((path) => ({ what: path, bytes: readFile(path, 'object') }))));
+        writeOutput(
+          output,
+          withStatus(() => linked(inputs), ofInput),
+        );
         return done;
       },
     }),
@@ -36,9 +41,8 @@ export const command: ObjectCommand = {
         const paths = words.rest();
         if (paths.length === 0) throw new UsageError('OBJECT is missing');
         const base = baseBtf === undefined ? undefined : readTypes(readFile(baseBtf, 'types'), baseBtf);
-        const kernel = readTypes(readFile(input, 'types'), input, base);
-        const objects = paths.map((path) => readCoreObject(readFile(path, 'object'), path));
-        writeOutput(output, minimizeBtf(kernel, objects));
+        const minimal = minimizeBtf(typesOfFile(input, base), paths.map(coreObjectOfFile));
+        withStatus(() => writeOutput(output, minimal), ofOutput);
         return done;
       },
     }),
@@ -46,3 +50,13 @@ export const command: ObjectCommand = {
   ],
   terms: ['INPUT: BTF, or an ELF file that has it; with -B FILE it may be split from that'],
 };
+
+function linked(paths: readonly string[]): Uint8Array {
+  return linkObjects(paths.map((path) => ({ what: path, bytes: readFile(path, 'object') })));
+}
+
+/** Of an object that cannot be read, or not be linked. */
+const ofInput: StatusOf = (error) => ofErrno(error) ?? INVALID;
+
+/** Of a file that cannot be written. */
+const ofOutput: StatusOf = (error) => (error instanceof UsageError ? IS_DIRECTORY : ofErrno(error));

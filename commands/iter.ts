@@ -8,6 +8,9 @@ import { preparePin, Rollback } from '../src/system/bpffs.js';
 import { done, type ObjectCommand, type Options, subcommand } from './command.js';
 import type { Words } from './line/words.js';
 import { loadObject, readObject } from './loading/object-file.js';
+import { endWithStatus, INVALID, withStatus } from './print/errno-status.js';
+import { Failure } from './print/failure.js';
+import { ofObjectFile } from './print/file-status.js';
 import { TERMS, takeMap } from './reference/reference.js';
 
 const pin = subcommand({
@@ -19,8 +22,8 @@ const pin = subcommand({
     const file = words.next('OBJ');
     const path = words.next('PATH');
     using map = takeTarget(words);
-    const spec = readObject(file, options);
-    using loaded = await loadObject(spec, {}, options);
+    const spec = withStatus(() => readObject(file, options), ofObjectFile);
+    using loaded = await endWithStatus(() => loadObject(spec, {}, options));
     using pins = new Rollback();
     pins.add(() => unpinOwn(loaded));
     pinIterator(firstIterator(loaded), path, map, options);
@@ -44,13 +47,14 @@ function firstIterator({ spec, programs }: LoadedObject): LoadedProgram {
   const [first] = programs;
   if (!first) throw new UsageError(`the object has no program${spec.programs.length > 0 ? ' that is not optional' : ''}`);
   if (first.spec.hook?.name === 'iter') return first;
-  throw new UsageError(`program ${first.spec.name}, the first of the object, is no iterator: it is in section ${first.spec.section}`);
+  const { name, section } = first.spec;
+  throw new Failure(`program ${name}, the first of the object, is no iterator: it is in section ${section}`, { exitCode: INVALID });
 }
 
 function pinIterator({ spec, program }: LoadedProgram, path: string, map: BpfMap | undefined, options: Options): void {
   using rollback = new Rollback();
   preparePin(path, { nomount: options.nomount, rollback });
-  using link = attach(program, spec.section, { map });
+  using link = withStatus(() => attach(program, spec.section, { map }));
   if (!(link instanceof Link)) throw new Error(`program ${spec.name}: this kernel has no links for iterators`);
   link.pin(path);
   rollback.commit();

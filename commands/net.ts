@@ -3,6 +3,7 @@ import { attachToInterface, detachFromInterface, type NetPlace } from '../src/li
 import { done, type ObjectCommand, subcommand } from './command.js';
 import type { Words } from './line/words.js';
 import { show, takeDevice } from './net/show.js';
+import { INVALID, withStatus } from './print/errno-status.js';
 import { TERMS, takeProgram } from './reference/reference.js';
 
 const PLACES: Readonly<Record<string, NetPlace>> = {
@@ -24,10 +25,13 @@ export const command: ObjectCommand = {
       summary: 'Attach a program to an interface, without a link: it stays until it is detached',
       grammar: 'ATTACH_TYPE PROG dev NAME [{ overwrite | prepend }]',
       examples: ['bpf-ts net attach xdpdrv id 7 dev eth0 overwrite', 'bpf-ts net attach tcx_ingress name filter dev eth0 prepend'],
+      failure: { other: INVALID },
       run: (words) => {
         const place = takePlace(words);
         using program = takeProgram(words);
-        attachToInterface(takeDevice(words), place, program, takeOption(words, place));
+        const ifindex = takeDevice(words);
+        const option = takeOption(words, place);
+        withStatus(() => attachToInterface(ifindex, place, program, option));
         return done;
       },
     }),
@@ -36,11 +40,12 @@ export const command: ObjectCommand = {
       summary: 'Detach the XDP program of an interface, or the first of tcx',
       grammar: 'ATTACH_TYPE dev NAME',
       examples: ['bpf-ts net detach xdp dev eth0'],
+      failure: { other: INVALID },
       run: (words) => {
         const place = takePlace(words);
         const ifindex = takeDevice(words);
         words.end();
-        detachFromInterface(ifindex, place);
+        withStatus(() => detachFromInterface(ifindex, place));
         return done;
       },
     }),

@@ -4,6 +4,7 @@ import { rawDump } from '../../src/btf/raw.js';
 import { UsageError } from '../../src/errors.js';
 import { type Form, type Output, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
+import { INVALID, TOO_MANY, withStatus } from '../print/errno-status.js';
 import { Failure } from '../print/failure.js';
 import { takeSource } from './source.js';
 
@@ -33,7 +34,7 @@ export const dump = subcommand({
     const format = takeFormat(words, source.roots.length > 0);
     const { btf } = source;
     const roots = source.roots.length > 0 ? source.roots : format.roots;
-    for (const root of roots) if (root >= btf.count) throw new UsageError(`there is no type ${root}: the last one is ${btf.count - 1}`);
+    withStatus(() => requireTypes(btf, roots), INVALID);
     if (format.c && options.json) throw new Failure('a C header cannot be had as JSON', { exitCode: NO_JSON });
     return dumped(btf, { ...format, roots });
   },
@@ -64,12 +65,16 @@ function takeFormat(words: Words, rooted: boolean): Format {
   let [c, unsorted] = [false, false];
   const roots: number[] = [];
   while (words.left > 0) {
-    const word = words.choose('how to dump', ['format', 'root_id', 'unsorted']);
-    if (word === 'format') c = takeFormatName(words);
+    const word = withStatus(() => words.choose('how to dump', ['format', 'root_id', 'unsorted']), INVALID);
+    if (word === 'format') c = withStatus(() => takeFormatName(words), INVALID);
     else if (word === 'unsorted') unsorted = true;
     else roots.push(takeRoot(words, roots, rooted));
   }
   return { c, unsorted, roots };
+}
+
+function requireTypes(btf: Btf, roots: readonly number[]): void {
+  for (const root of roots) if (root >= btf.count) throw new UsageError(`there is no type ${root}: the last one is ${btf.count - 1}`);
 }
 
 function takeFormatName(words: Words): boolean {
@@ -79,9 +84,9 @@ function takeFormatName(words: Words): boolean {
 }
 
 function takeRoot(words: Words, roots: readonly number[], rooted: boolean): number {
-  if (rooted) throw new UsageError('root_id does not go together with a choice of key and value');
-  if (roots.length === MAX_ROOTS) throw new UsageError(`root_id can be given ${MAX_ROOTS} times at most`);
+  if (rooted) throw new Failure('root_id does not go together with a choice of key and value', { exitCode: INVALID });
+  if (roots.length === MAX_ROOTS) throw new Failure(`root_id can be given ${MAX_ROOTS} times at most`, { exitCode: TOO_MANY });
   const root = words.number('root_id');
-  if (roots.includes(root)) throw new UsageError(`root_id ${root} is given twice`);
+  if (roots.includes(root)) throw new Failure(`root_id ${root} is given twice`, { exitCode: INVALID });
   return root;
 }

@@ -9,16 +9,16 @@ import { loadedBtf } from '../../src/system/loaded-btf.js';
 import type { Options } from '../command.js';
 import { readFile } from '../input-file.js';
 import type { Words } from '../line/words.js';
+import { INVALID, NOT_THERE, TOO_MANY, withStatus } from '../print/errno-status.js';
 import { Failure } from '../print/failure.js';
 import { note } from '../print/warn.js';
 import { toId } from '../reference/handles.js';
 import { takeMap, takeProgram } from '../reference/reference.js';
+import { typesOfFile } from '../types-file.js';
 
 const MODULES = '/sys/kernel/btf/';
-/** As in bpftool, which exits with minus E2BIG beyond it, and with minus EINVAL when there is no base. */
+/** As in bpftool, which exits with minus E2BIG beyond it, among others. */
 const MAX_FILES = 64;
-const TOO_MANY = 249;
-const INVALID = 234;
 
 /** The types to be dumped: all of a BTF, or some of it. */
 export interface Source {
@@ -55,7 +55,7 @@ function ofModule(name: string): Btf {
 function mapTypes(words: Words, options: Options): Source {
   using map = takeMap(words, 'read');
   const { btfId, btfKeyTypeId, btfValueTypeId } = map.info;
-  if (btfId === 0) throw new UsageError(`${map.title} has no BTF`);
+  if (btfId === 0) throw new Failure(`${map.title} has no BTF`, { exitCode: NOT_THERE });
   const btf = loaded(btfId, options);
   if (words.takeIf('key')) return { btf, roots: [btfKeyTypeId] };
   if (words.takeIf('value')) return { btf, roots: [btfValueTypeId] };
@@ -66,12 +66,12 @@ function mapTypes(words: Words, options: Options): Source {
 
 function programTypes(words: Words, options: Options): Source {
   using program = takeProgram(words);
-  if (program.info.btfId === 0) throw new UsageError(`program ${program.id} has no BTF`);
+  if (program.info.btfId === 0) throw new Failure(`program ${program.id} has no BTF`, { exitCode: NOT_THERE });
   return { btf: loaded(program.info.btfId, options), roots: [] };
 }
 
 function loaded(id: number, options: Options): Btf {
-  const { kernel, name } = btfInfo(id);
+  const { kernel, name } = withStatus(() => btfInfo(id));
   // A module's types go on from the kernel's.
   const base = baseOf(options) ?? (kernel && name !== 'vmlinux' ? vmlinuxBtf() : undefined);
   return loadedBtf(id, base);
@@ -92,7 +92,7 @@ function filesTypes(paths: readonly string[], options: Options): Btf {
     throw new Failure(`${files.length} files are too many: at most ${MAX_FILES} can be merged`, { exitCode: TOO_MANY });
   const base = baseOf(options) ?? (files.some((path) => path.startsWith(MODULES)) ? vmlinuxBtf() : undefined);
   if (base) note(options, `the types of ${files.join(', ')} go on from those of ${base.what}`);
-  const parts = files.map((path) => readTypes(readFile(path, 'types'), path, base));
+  const parts = files.map((path) => typesOfFile(path, base));
   if (parts.length === 1) return parts[0]!;
   if (!base)
     throw new Failure('several files can only be merged on top of types that all of them go on from: give these with --base-btf', {

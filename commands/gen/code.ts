@@ -13,6 +13,8 @@ import type { ObjectSpec } from '../../src/object/spec.js';
 import { type Options, type Output, type Subcommand, subcommand } from '../command.js';
 import { readFile } from '../input-file.js';
 import type { Words } from '../line/words.js';
+import { withStatus } from '../print/errno-status.js';
+import { ofFormat } from '../print/file-status.js';
 
 /** Characters that are written at once. */
 const CHUNK = 1 << 16;
@@ -33,7 +35,10 @@ export const codeCommands: readonly Subcommand[] = [
       const { file, name } = readWords(words);
       const bytes = readFile(file, 'object');
       const ident = skeletonName(file, name);
-      const spec = parsed(bytes, file, ident, options);
+      const spec = withStatus(
+        () => parsed(bytes, file, ident, options),
+        (error) => (bytes.length > 0 ? ofFormat(error) : undefined),
+      );
       return code(options.useLoader ? await light(spec, ident, options) : skeleton(spec, bytes, ident));
     },
   }),

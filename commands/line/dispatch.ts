@@ -1,10 +1,11 @@
 import { UsageError } from '../../src/errors.js';
-import { type LazySubcommand, loaded, type ObjectCommand, type Options, type Subcommand } from '../command.js';
+import { type FailureStatus, type LazySubcommand, loaded, type ObjectCommand, type Options, type Subcommand } from '../command.js';
 import { type Entry, OBJECTS } from '../objects.js';
+import { noteStatus, statusOf } from '../print/failure.js';
 import type { Printer } from '../print/printer.js';
 import type { readSelection } from '../print/select.js';
 import { isList, type Line, ownOptions, takeOwnOptions } from './options.js';
-import { GrammarError, isPrefix, Words } from './words.js';
+import { GrammarError, isPrefix, MissingWord, Words } from './words.js';
 
 /** A command line that was understood: the record to run, what names it in messages, and what it is given. */
 export interface Call {
@@ -24,8 +25,14 @@ export async function runCall(call: Call, printer: Printer): Promise<number> {
     return await printer.print(selected.record, selected.output);
   } catch (error) {
     if (error instanceof GrammarError) error.usage = usageLine(call.name, call.subcommand);
+    noteDefault(error, call.subcommand.failure);
     throw error;
   }
+}
+
+function noteDefault(error: unknown, failure: FailureStatus | undefined): void {
+  if (failure && statusOf(error) === undefined)
+    noteStatus(error, (error instanceof MissingWord ? failure.missing : undefined) ?? failure.other);
 }
 
 /** What `--filter`, `--sort` and `--columns` ask for; undefined for nothing. */

@@ -3,6 +3,9 @@ import { UsageError } from '../../src/errors.js';
 /** Words that do not fit the grammar of a command: the message is followed by the line that shows it. */
 export class GrammarError extends UsageError {}
 
+/** The line ends before it is whole. */
+export class MissingWord extends GrammarError {}
+
 /** Whether `word` is the keyword or a beginning of it, as bpftool takes its keywords. The empty word is no beginning. */
 export function isPrefix(word: string, keyword: string): boolean {
   return word.length > 0 && keyword.startsWith(word);
@@ -26,7 +29,7 @@ export class Words {
   /** Takes the next word; `what` names it in the error when there is none. */
   next(what: string): string {
     const word = this.all[this.#at];
-    if (word === undefined) throw new GrammarError(`${what} is missing`);
+    if (word === undefined) throw new MissingWord(`${what} is missing`);
     this.#at += 1;
     return word;
   }

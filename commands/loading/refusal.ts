@@ -20,8 +20,9 @@ export function explained(error: unknown, spec: ObjectSpec, { debug }: Pick<Opti
 function refused(error: VerifierError, spec: ObjectSpec, debug: boolean): Failure {
   const explanation = explainLog(error.log, { sourceAt: sourceLines(spec, error.program), ...(debug ? { lastLines: 0 } : {}) });
   const [sentence = '', ...detail] = refusalText(error.program, explanation).split('\n');
+  const { errno } = (error.cause ?? {}) as { errno?: number };
   // The verifier's own words stand in the sentence already, so the error is no cause that would be told once more.
-  return new Failure(sentence, { detail: detail.join('\n') });
+  return Object.assign(new Failure(sentence, { detail: detail.join('\n') }), { errno });
 }
 
 /** Where each instruction of a program's own function comes from: kernels before 6.9 do not say it in their logs. */

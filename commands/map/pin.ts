@@ -1,6 +1,6 @@
 import { preparePin, Rollback } from '../../src/system/bpffs.js';
 import { done, subcommand } from '../command.js';
-import { withStatus } from '../print/errno-status.js';
+import { INVALID, withStatus } from '../print/errno-status.js';
 import { takeMap } from '../reference/reference.js';
 
 /** `map pin MAP FILE` */
@@ -9,6 +9,7 @@ export const pin = subcommand({
   summary: 'Make a map stay, and be found, at a path on a BPF file system',
   grammar: 'MAP FILE',
   examples: ['bpf-ts map pin id 7 /sys/fs/bpf/counts'],
+  failure: { missing: INVALID },
   run: (words, { nomount }) => {
     using map = takeMap(words, 'read');
     const path = words.next('FILE');

@@ -1,6 +1,6 @@
 import { NotSupportedError, UsageError, VerifierError } from '../../src/errors.js';
 import { type Capability, lackingCapabilities, refusal } from '../../src/system/privileges.js';
-import { Failure, needsOf } from './failure.js';
+import { Failure, needsOf, statusOf } from './failure.js';
 
 export { Failure };
 
@@ -39,7 +39,8 @@ export function explain(error: unknown): Explained {
 function below(chain: readonly unknown[]): Partial<Explained> {
   const usage = chain.find((each): each is UsageError => each instanceof UsageError)?.usage;
   const more = chain.find((each): each is Failure => each instanceof Failure)?.more;
-  return { ...(usage === undefined ? {} : { usage }), ...more };
+  const exitCode = chain.map(statusOf).find((status) => status !== undefined);
+  return { ...(usage === undefined ? {} : { usage }), ...more, ...(exitCode === undefined ? {} : { exitCode }) };
 }
 
 function causes(error: unknown): unknown[] {

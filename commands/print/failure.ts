@@ -13,6 +13,20 @@ export class Failure extends Error {
   }
 }
 
+/** Errors that end with a status of their own. */
+const STATUS = new WeakMap<object, number>();
+
+/** Notes the status that an error ends with. The last one noted counts; undefined changes nothing. */
+export function noteStatus(error: unknown, status: number | undefined): void {
+  if (typeof error === 'object' && error !== null && status !== undefined) STATUS.set(error, status);
+}
+
+/** The status of a failure: what was noted of it, or what a {@link Failure} says. */
+export function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  return STATUS.get(error) ?? (error instanceof Failure ? error.more.exitCode : undefined);
+}
+
 /** Errors of what asks for more than its call tells. */
 const NEEDS = new WeakMap<Error, readonly Capability[]>();
 

@@ -1,5 +1,6 @@
 import { preparePin, Rollback } from '../../src/system/bpffs.js';
 import { done, subcommand } from '../command.js';
+import { INVALID } from '../print/errno-status.js';
 import { takeProgram } from '../reference/reference.js';
 
 /** `prog pin PROG FILE` */
@@ -8,6 +9,7 @@ export const pin = subcommand({
   summary: 'Make a program stay, at a path on a BPF file system',
   grammar: 'PROG FILE',
   examples: ['bpf-ts prog pin id 7 /sys/fs/bpf/my-program'],
+  failure: { missing: INVALID },
   run: (words, { nomount }) => {
     using program = takeProgram(words);
     const path = words.next('FILE');

@@ -3,6 +3,7 @@ import { METRICS, type Metric, MOST_METRICS } from '../../src/load/profile/metri
 import { type Profile, Profiler, type Reading } from '../../src/load/profile/profiler.js';
 import { list, type Output, subcommand } from '../command.js';
 import { GrammarError, isPrefix, type Words } from '../line/words.js';
+import { INVALID } from '../print/errno-status.js';
 import { takeProgram } from '../reference/reference.js';
 import { Stop } from '../wait.js';
 
@@ -19,6 +20,7 @@ export const profile = subcommand<Row>({
   summary: 'Count what the processor does while a program runs, until Ctrl-C or for some seconds',
   grammar: `PROG [duration SECONDS] { ${METRICS.map(({ name }) => name).join(' | ')} }...`,
   examples: ['bpf-ts prog profile id 7 duration 10 cycles instructions llc_misses', 'bpf-ts prog profile name count cpu_clock'],
+  failure: { missing: INVALID },
   run,
   heading: ({ profile: { runs } }) => `\n${number(runs)} ${'run_cnt'.padEnd(WIDTH.name)}\n`,
   plain,

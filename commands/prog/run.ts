@@ -4,6 +4,7 @@ import { one, subcommand } from '../command.js';
 import { readFile, readInput } from '../input-file.js';
 import { GrammarError, isPrefix, type Words } from '../line/words.js';
 import { writeOutput } from '../output-file.js';
+import { ofErrno, withStatus } from '../print/errno-status.js';
 import { takeProgram } from '../reference/reference.js';
 
 /** What the command line asks for; files may be `-`. */
@@ -45,13 +46,16 @@ export const run = subcommand<Result>({
   run: (words) => {
     using program = takeProgram(words);
     const request = takeRequest(words);
-    const result = program.testRun({
-      data: read(request.data_in),
-      context: read(request.ctx_in),
+    const [data, context] = [read(request.data_in), read(request.ctx_in)];
+    const asked = {
+      data,
+      context,
       dataRoom: request.data_in === undefined ? 0 : (request.data_size_out ?? ROOM),
       contextRoom: request.ctx_in === undefined ? 0 : (request.ctx_size_out ?? ROOM),
       ...(request.repeat === undefined ? {} : { repeat: request.repeat }),
-    });
+    };
+    // bpftool runs nothing without data.
+    const result = withStatus(() => program.testRun(asked), data ? ofErrno : () => undefined);
     return one({
       data: deliver(request.data_out, result.data),
       context: deliver(request.ctx_out, result.context),

@@ -5,6 +5,9 @@ import { ParseError } from '../bytes/cursor.js';
 import { Elf } from '../elf/elf.js';
 import type { CoreObject } from './min-core-btf.js';
 
+/** An ELF file without types. */
+export class NoTypes extends ParseError {}
+
 /** The types in a file: BTF as it is, or the section `.BTF` of an ELF file. @throws ParseError when it is neither, or malformed */
 export function readTypes(bytes: Uint8Array, what: string, base?: Btf): Btf {
   const found = isBtf(bytes) ? bytes : sectionOf(Elf.parse(bytes, what), '.BTF', what);
@@ -20,15 +23,14 @@ export function readCoreObject(bytes: Uint8Array, what: string): CoreObject {
   return { what, btf, relocations };
 }
 
-function isBtf(bytes: Uint8Array): boolean {
+/** Whether it is BTF itself, in either byte order, and no ELF file. */
+export function isBtf(bytes: Uint8Array): boolean {
   const first = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
   return first === BTF_MAGIC || first === (((BTF_MAGIC & 0xff) << 8) | (BTF_MAGIC >> 8));
 }
 
 function sectionOf(elf: Elf, name: string, what: string): Uint8Array {
-  return elf.section(name)?.bytes ?? fail(what, `it has no section ${name} (compile with -g)`);
-}
-
-function fail(what: string, reason: string): never {
-  throw new ParseError(what, 0, reason);
+  const section = elf.section(name);
+  if (!section) throw new NoTypes(what, 0, `it has no section ${name} (compile with -g)`);
+  return section.bytes;
 }

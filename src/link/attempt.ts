@@ -6,6 +6,16 @@ import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 /** What errors mean here, by their code, where that is more than the words of the errno say. */
 export type Reasons = Readonly<Record<string, string>>;
 
+/** A refusal in words for its case. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly errno: number,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * Makes a call; when it is refused, throws what {@link refused} makes of it. `since` is the first kernel that can do it.
  */
@@ -30,5 +40,5 @@ export function refused(what: string, error: unknown, reasons: Reasons, since?: 
   if (config !== undefined && isErrno(error, ...UNKNOWN) && isBuiltWithout(config))
     return new NotSupportedError(what, undefined, kernelRelease(), { cause: error, config });
   const reason = error instanceof SyscallError ? reasons[error.code] : undefined;
-  return reason === undefined ? new Error(what, { cause: error }) : new Error(`${what}: ${reason}`);
+  return reason === undefined ? new Error(what, { cause: error }) : new Refusal(`${what}: ${reason}`, (error as SyscallError).errno);
 }

@@ -32,7 +32,7 @@ export class Link implements Attachment {
     try {
       return new Link(linkGetFdById(id));
     } catch (error) {
-      if (isErrno(error, 'ENOENT')) throw new Error(`there is no link with id ${id}`);
+      if (isErrno(error, 'ENOENT')) throw new Error(`there is no link with id ${id}`, { cause: error });
       throw new Error(`open link ${id}`, { cause: error });
     }
   }

@@ -25,10 +25,10 @@ describe('btf dump', () => {
 
   test('what makes no sense is refused in a sentence', async () => {
     const refusals: [string[], RegExp, number][] = [
-      [['file', OBJECT, 'format', 'yaml'], /no format 'yaml'/, 255],
-      [['file', OBJECT, 'root_id', '99999'], /there is no type 99999/, 255],
-      [['file', OBJECT, 'root_id', '1', 'root_id', '1'], /given twice/, 255],
-      [['file', '/nonexistent'], /\/nonexistent: no such file/, 255],
+      [['file', OBJECT, 'format', 'yaml'], /no format 'yaml'/, 234],
+      [['file', OBJECT, 'root_id', '99999'], /there is no type 99999/, 234],
+      [['file', OBJECT, 'root_id', '1', 'root_id', '1'], /given twice/, 234],
+      [['file', '/nonexistent'], /\/nonexistent: no such file/, 254],
       [['nowhere'], /where the types are/, 255],
     ];
     for (const [words, message, expected] of refusals) {

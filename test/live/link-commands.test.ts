@@ -114,9 +114,9 @@ describe('attaching from the command line', { skip: noCgroup }, () => {
   test('net and cgroup attach and detach without links', async () => {
     const commands: readonly (readonly [string[], number])[] = [
       [['net', 'attach', 'xdpdrv', ...prog('count_xdp'), 'dev', 'near'], 0],
-      [['net', 'attach', 'xdpdrv', ...prog('count_other'), 'dev', 'near'], 255],
+      [['net', 'attach', 'xdpdrv', ...prog('count_other'), 'dev', 'near'], 240],
       [['net', 'attach', 'xdpdrv', ...prog('count_other'), 'dev', 'near', 'overwrite'], 0],
-      [['net', 'attach', 'xdpdrv', ...prog('count_other'), 'dev', 'near', 'prepend'], 255],
+      [['net', 'attach', 'xdpdrv', ...prog('count_other'), 'dev', 'near', 'prepend'], 234],
       [['net', 'detach', 'xdpdrv', 'dev', 'near'], 0],
       [['cgroup', 'attach', cgroup.path, 'egress', ...prog('skb_out'), 'multi'], 0],
       [['cgroup', 'attach', cgroup.path, 'bi', ...prog('bind4'), 'override'], 0],

@@ -20,9 +20,13 @@ async function succeeds(...args: string[]): Promise<Captured> {
   return result;
 }
 
-async function fails(message: RegExp, ...args: string[]): Promise<Captured> {
+function fails(message: RegExp, ...args: string[]): Promise<Captured> {
+  return failsWith(255, message, ...args);
+}
+
+async function failsWith(status: number, message: RegExp, ...args: string[]): Promise<Captured> {
   const result = await capture(args);
-  assert.equal(result.status, 255, args.join(' '));
+  assert.equal(result.status, status, args.join(' '));
   assert.match(result.err, message);
   return result;
 }
@@ -185,22 +189,31 @@ describe('commands on programs', { skip: noRoot }, () => {
     await succeeds(...run('data_out', join(folder, 'out'), 'data_size_out', '100'));
     assert.equal(readFileSync(join(folder, 'out'))[16], 0xee);
     await fails(/ambiguous prefix: 'data' could be 'data_in' or 'data_out' or 'data_size_out'/, ...run('data', '-'));
-    await fails(/more data came out than there is room for/, ...run('data_out', '-', 'data_size_out', '8'));
+    await failsWith(228, /more data came out than there is room for/, ...run('data_out', '-', 'data_size_out', '8'));
     await fails(/does not take a run without data for programs of type sched_cls/, 'prog', 'run', 'pinned', at('first'));
-    await fails(/programs of type sk_msg cannot be run by request/, 'prog', 'run', 'pinned', at('all/pass_message'), 'data_in', input);
+    await failsWith(
+      244,
+      /programs of type sk_msg cannot be run by request/,
+      'prog',
+      'run',
+      'pinned',
+      at('all/pass_message'),
+      'data_in',
+      input,
+    );
   });
 
   test('programs are attached to a sockmap and to the network namespace, and detached', async () => {
     const message = ['pinned', at('all/pass_message'), 'sk_msg_verdict', 'pinned', at('maps/sockets')];
     await succeeds('prog', 'attach', ...message);
     await succeeds('prog', 'detach', 'pinned', at('all/pass_message'), 'msg', 'pinned', at('maps/sockets'));
-    await fails(/detach program pass_message/, 'prog', 'detach', ...message);
+    await failsWith(234, /detach program pass_message/, 'prog', 'detach', ...message);
     const dissector = ['pinned', at('all/dissect'), 'flow_dissector'];
     await succeeds('prog', 'attach', ...dissector);
     const net = JSON.parse((await succeeds('-j', 'net', 'show')).out) as { flow_dissector: { id: number }[] }[];
     assert.equal(net[0]!.flow_dissector.length, 1);
     await succeeds('prog', 'detach', ...dissector);
-    await fails(/'nonsense' is no attach type/, 'prog', 'attach', 'pinned', at('all/dissect'), 'nonsense');
+    await failsWith(234, /'nonsense' is no attach type/, 'prog', 'attach', 'pinned', at('all/dissect'), 'nonsense');
   });
 
   test('the trace pipe is shown until a signal comes, and is JSON all the same', async (context) => {
