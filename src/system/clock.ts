@@ -1,9 +1,27 @@
 import { Clock, readClock } from '../../native/system.js';
 
+/** Readings of both clocks that are tried: the first call of a function takes long, and the scheduler may come in between. */
+const ATTEMPTS = 3;
+/** For how many milliseconds a reading counts: all rows of a list have the same, and a clock that is set meanwhile is seen by what goes on. */
+const KEPT = 1000;
+let kept: { readonly at: number; readonly boot: bigint } | undefined;
+
 /** When something happened that the kernel dates in nanoseconds since boot, in whole seconds since 1970. */
 export function bootTimeToEpoch(nanoseconds: bigint): number {
-  const boot = readClock(Clock.REALTIME) - readClock(Clock.BOOTTIME);
-  return Number((boot + nanoseconds) / 1_000_000_000n);
+  if (!kept || performance.now() - kept.at > KEPT) kept = { at: performance.now(), boot: bootTime() };
+  return Number((kept.boot + nanoseconds) / 1_000_000_000n);
+}
+
+/** When the system was started, in nanoseconds since 1970, as near as the clocks can be read together: a millisecond off is another second for some. */
+function bootTime(): bigint {
+  let best = { apart: Number.POSITIVE_INFINITY, boot: 0n };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = readClock(Clock.BOOTTIME);
+    const now = readClock(Clock.REALTIME);
+    const apart = Number(readClock(Clock.BOOTTIME) - before);
+    if (apart < best.apart) best = { apart, boot: now - before - BigInt(apart >> 1) };
+  }
+  return best.boot;
 }
 
 /** Local time as `2026-11-20T23:48:15+0000`. */

@@ -9,8 +9,22 @@ import { pinMaps, pinPrograms } from '../../src/load/pin.js';
 import { Rollback } from '../../src/system/bpffs.js';
 import { createVethPair } from '../../src/system/interfaces.js';
 import { loadTestObject, OwnBpffs, OwnCgroup, ownNetwork, testObjectPath } from '../support/live.js';
+import { lacks } from '../support/skips.js';
 
-const OBJECTS = ['dump', 'hooks-net', 'hooks-cgroup', 'hooks-trace', 'hooks-iter', 'commands', 'values'] as const;
+const OBJECTS = [
+  'dump',
+  'hooks-net',
+  'hooks-cgroup',
+  'hooks-trace',
+  'hooks-iter',
+  'commands',
+  'values',
+  'load-functions',
+  'arena-atomics',
+] as const;
+
+/** Why there is no arena; false when there is one. */
+export const noArena = lacks({ since: '6.9' });
 
 /** Programs, maps, links, BTF, pins and attachments for both tools to look at, in places of their own. They go with it. */
 export class LiveState implements Disposable {
@@ -26,7 +40,8 @@ export class LiveState implements Disposable {
     createVethPair('near', 'far');
     mkdirSync(join(this.cgroup.path, 'child'));
     writeFileSync(this.file('packet'), new Uint8Array(64));
-    this.objects = Object.fromEntries(OBJECTS.map((name) => [name, loadTestObject(name)])) as never;
+    const names = OBJECTS.filter((name) => name !== 'arena-atomics' || !noArena);
+    this.objects = Object.fromEntries(names.map((name) => [name, loadTestObject(name)])) as never;
     for (const [name, object] of Object.entries(this.objects)) {
       pinPrograms(object, join(this.bpffs.path, name), this.#rollback);
       pinMaps(object, join(this.bpffs.path, `${name}-maps`), this.#rollback);
@@ -60,6 +75,8 @@ export class LiveState implements Disposable {
       map: dump.maps[0]!.map.id,
       values: values.maps[0]!.map.id,
       globals: values.maps.find(({ map }) => map.name.endsWith('.bss'))!.map.id,
+      functions: this.objects['load-functions'].program('second')!.id,
+      ...this.#arena(),
       btf: program.info.btfId,
       link: links[0]!,
       object: testObjectPath('dump'),
@@ -67,6 +84,12 @@ export class LiveState implements Disposable {
       structOps: testObjectPath('struct-ops-parity'),
       small: testObjectPath('gen-core'),
     };
+  }
+
+  #arena(): Readonly<Record<string, number>> {
+    if (noArena) return {};
+    const { programs, maps } = this.objects['arena-atomics'];
+    return { arenaProgram: programs[0]!.program.id, arena: maps[0]!.map.id };
   }
 
   get links(): Link[] {
