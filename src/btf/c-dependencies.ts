@@ -76,27 +76,27 @@ export class CDependencies {
   /** Returns whether the type has to be defined where it is used; if not, a declaration is enough. */
   #visit(id: number, throughPointer: boolean, depth: number): boolean {
     const { flat } = this;
+    const states = this.#states;
     this.limits.step(id, depth);
-    const state = this.#states[id];
-    if (state === DONE) return true;
-    const kind = flat.kind(id);
-    if (state === VISITING) {
+    if (states[id] === DONE) return true;
+    const kind = flat.kinds[id]!;
+    if (states[id] === VISITING) {
       if ((kind === STRUCT || kind === UNION) && throughPointer && flat.name(id) !== 0) return false;
       flat.btf.fail(id, 'contains itself');
     }
     switch (kind) {
       case PTR: {
         const strong = this.#visit(flat.target(id), true, depth + 1);
-        this.#states[id] = DONE;
+        states[id] = DONE;
         return strong;
       }
       case ARRAY:
-        return this.#visit(flat.target(id), false, depth + 1);
+        return this.#passed(id, this.#visit(flat.target(id), false, depth + 1));
       case VOLATILE:
       case CONST:
       case RESTRICT:
       case TYPE_TAG:
-        return this.#visit(flat.target(id), throughPointer, depth + 1);
+        return this.#passed(id, this.#visit(flat.target(id), throughPointer, depth + 1));
       case STRUCT:
       case UNION:
         return this.#composite(id, throughPointer, depth);
@@ -111,28 +111,42 @@ export class CDependencies {
       case FUNC_PROTO:
         return this.#prototype(id, throughPointer, depth);
       default:
-        this.#states[id] = DONE;
+        states[id] = DONE;
         return false;
     }
+  }
+
+  /** What only passes on what its target says is done when that is. */
+  #passed(id: number, strong: boolean): boolean {
+    if (this.#states[this.flat.target(id)] === DONE) this.#states[id] = DONE;
+    return strong;
   }
 
   #composite(id: number, throughPointer: boolean, depth: number): boolean {
     const { flat } = this;
     const isNamed = flat.name(id) !== 0;
     if (throughPointer && isNamed) return false;
-    this.#states[id] = VISITING;
+    const states = this.#states;
+    states[id] = VISITING;
     const first = flat.tail(id) + 1;
-    const end = first + flat.vlen(id) * 3;
-    for (let at = first; at < end; at += 3) this.#visit(flat.words[at]!, false, depth + 1);
+    const end = first + flat.vlen(id) * MEMBER_WORDS;
+    for (let at = first; at < end; at += MEMBER_WORDS) {
+      const type = flat.words[at]!;
+      if (states[type] !== DONE) this.#visit(type, false, depth + 1);
+    }
     return this.#define(id, isNamed);
   }
 
   #prototype(id: number, throughPointer: boolean, depth: number): boolean {
     const { flat } = this;
+    const states = this.#states;
     let strong = this.#visit(flat.target(id), throughPointer, depth + 1);
     const first = flat.tail(id) + 1;
-    const end = first + flat.vlen(id) * 2;
-    for (let at = first; at < end; at += 2) if (this.#visit(flat.words[at]!, throughPointer, depth + 1)) strong = true;
+    const end = first + flat.vlen(id) * PARAM_WORDS;
+    for (let at = first; at < end; at += PARAM_WORDS) {
+      const type = flat.words[at]!;
+      if (states[type] === DONE || this.#visit(type, throughPointer, depth + 1)) strong = true;
+    }
     return strong;
   }
 

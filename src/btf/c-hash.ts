@@ -33,8 +33,8 @@ export class CHash {
   sort(ids: Uint32Array): void {
     for (const id of ids) this.#find(id);
     if (ids.length <= FEW) return sortFew(ids, (a, b) => this.#highs[a]! - this.#highs[b]! || this.#lows[a]! - this.#lows[b]!);
-    const byLow = stableSorted(ids, (id) => this.#lows[id]!);
-    ids.set(stableSorted(byLow, (id) => this.#highs[id]!));
+    const byLow = stableSorted(ids, this.#lows);
+    ids.set(stableSorted(byLow, this.#highs));
   }
 
   #find(id: number): void {

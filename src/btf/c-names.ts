@@ -1,6 +1,6 @@
 import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
-import { ENUM, ENUM64, FWD } from './kind-numbers.js';
+import { ENUM, ENUM64, FWD, INT, STRUCT, TYPEDEF, UNION } from './kind-numbers.js';
 
 /**
  * How often a name has been used when a type or value is printed: 1 for the first, which has the name as it is; the second gets `___2` behind it, and so
@@ -58,7 +58,7 @@ export class CNames implements Names {
 
   /** A declaration is to be completed by the definition of the same name. */
   #isDeclaration(id: number): boolean {
-    const kind = this.flat.kind(id);
+    const kind = this.flat.kinds[id];
     return kind === FWD || (kind === ENUM && this.flat.vlen(id) === 0);
   }
 
@@ -70,10 +70,9 @@ export class CNames implements Names {
 }
 
 /** How many names can be counted: those of types, and of values of enums. */
-function countNames(flat: FlatTypes): number {
-  let count = flat.count;
-  for (let id = 1; id < flat.count; id++) if (flat.kind(id) === ENUM || flat.kind(id) === ENUM64) count += flat.vlen(id);
-  return count;
+function countNames({ counts, elements }: FlatTypes): number {
+  const types = [INT, STRUCT, UNION, ENUM, ENUM64, FWD, TYPEDEF].reduce((sum, kind) => sum + counts[kind]!, 0);
+  return types + elements[ENUM]! + elements[ENUM64]!;
 }
 
 /** A hash table of strings by their bytes: the same slot for the same text, wherever it stands. */

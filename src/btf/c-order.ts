@@ -2,12 +2,15 @@ import { CHash, leadsOn } from './c-hash.js';
 import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
 import { DATASEC, ENUM, ENUM64, FLOAT, FUNC, FUNC_PROTO, INT, STRUCT, UNION, VAR } from './kind-numbers.js';
-import { compareStrings, sortedByString } from './sort-strings.js';
-import { eachRun, stableSorted } from './stable-sort.js';
+import { stringPlaces } from './sort-strings.js';
+import { countedUp, stableSorted } from './stable-sort.js';
 
 /** Types of this rank have no name of their own, or none that matters, and come last. */
 const LAST = 10;
 const MAX_DEPTH = 1000;
+/** By kind: 1 for those that are ranked without a name. */
+const RANKED_WITHOUT_NAME = new Uint8Array(0x80);
+for (const kind of [ENUM, ENUM64, INT, FLOAT]) RANKED_WITHOUT_NAME[kind] = 1;
 /** More than there can be places among names: strings have four bytes at least for each type that names them. */
 const PLACES = 2 ** 28;
 
@@ -21,13 +24,14 @@ export interface RankedIds {
 
 /** @throws ParseError when a chain of types does not end */
 export function idsByRank(flat: FlatTypes): RankedIds {
+  const { kinds } = flat;
   const ranked = new Uint32Array(flat.count);
   const last = new Uint32Array(flat.count);
   let [rankedCount, lastCount] = [0, 0];
-  for (let id = 0; id < flat.count; id++) {
-    const kind = flat.kind(id);
+  for (let id = 0; id < kinds.length; id++) {
+    const kind = kinds[id]!;
     if (kind === FUNC || kind === VAR || kind === DATASEC) continue;
-    if (rankOf(flat, id) === LAST) last[lastCount++] = id;
+    if ((flat.name(id) === 0 && RANKED_WITHOUT_NAME[kind] === 0) || rankOf(flat, id) === LAST) last[lastCount++] = id;
     else ranked[rankedCount++] = id;
   }
   return { ranked: ranked.subarray(0, rankedCount), last: last.subarray(0, lastCount) };
@@ -41,18 +45,19 @@ export function idsByRank(flat: FlatTypes): RankedIds {
  * @throws ParseError when a type is malformed or contains itself
  */
 export function sortedIds(flat: FlatTypes, ids: Uint32Array, limits: CLimits): Uint32Array {
-  const ranks = Uint8Array.from(ids, (id) => rankOf(flat, id));
-  const places = namePlaces(flat, ids, limits);
-  const byName = stableSorted(
-    ids.map((_, i) => i),
-    (i) => places[2 * i]!,
-  );
-  const sorted = stableSorted(byName, (i) => ranks[i]! * PLACES + places[2 * i + 1]!);
-  const isEqual = (a: number, b: number): boolean =>
-    ranks[a] === ranks[b] && places[2 * a] === places[2 * b] && places[2 * a + 1] === places[2 * b + 1];
-  const result = sorted.map((i) => ids[i]!);
+  const { own, goesBy } = namePlaces(flat, ids, limits);
+  for (let i = 0; i < ids.length; i++) goesBy[i]! += rankOf(flat, ids[i]!) * PLACES;
+  const sorted = stableSorted(stableSorted(countedUp(ids.length), own), goesBy);
+  const result = new Uint32Array(ids.length);
+  for (let i = 0; i < ids.length; i++) result[i] = ids[sorted[i]!]!;
   const hashes = new CHash(flat, limits);
-  eachRun(sorted, isEqual, (start, end) => hashes.sort(result.subarray(start, end)));
+  for (let start = 0; start < sorted.length; ) {
+    const first = sorted[start]!;
+    let end = start + 1;
+    while (end < sorted.length && own[sorted[end]!] === own[first] && goesBy[sorted[end]!] === goesBy[first]) end++;
+    if (end - start > 1) hashes.sort(result.subarray(start, end));
+    start = end;
+  }
   return result;
 }
 
@@ -61,7 +66,7 @@ function rankOf(flat: FlatTypes, id: number): number {
   let at = id;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     named ||= flat.name(at) !== 0;
-    const kind = flat.kind(at);
+    const kind = flat.kinds[at]!;
     switch (kind) {
       case ENUM:
       case ENUM64:
@@ -86,7 +91,7 @@ function rankOf(flat: FlatTypes, id: number): number {
 function sortName(flat: FlatTypes, id: number): number {
   let at = id;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const kind = flat.kind(at);
+    const kind = flat.kinds[at]!;
     if (leadsOn(kind)) {
       at = flat.target(at);
       continue;
@@ -97,28 +102,14 @@ function sortName(flat: FlatTypes, id: number): number {
   return flat.btf.fail(id, 'the chain of types does not end');
 }
 
-/** Of each type two places among all their names: that of its own, and that of the one it goes by. The empty name has place 0. */
-function namePlaces(flat: FlatTypes, ids: Uint32Array, limits: CLimits): Uint32Array {
-  const offsets = new Uint32Array(2 * ids.length);
-  const named = new Uint32Array(2 * ids.length);
-  let count = 0;
-  for (let i = 0; i < ids.length; i++) {
-    const own = flat.name(ids[i]!);
-    const goesBy = sortName(flat, ids[i]!);
-    offsets[2 * i] = own;
-    offsets[2 * i + 1] = goesBy;
-    if (own !== 0) named[count++] = 2 * i;
-    if (goesBy !== 0 && goesBy !== own) named[count++] = 2 * i + 1;
-  }
-  const places = new Uint32Array(offsets.length);
-  const step = (bytes: number): void => limits.text(bytes);
-  const sorted = sortedByString(named.subarray(0, count), flat.strings, offsets, step);
-  let place = 0;
+/** By position in `ids`, the places among all their names of the type's own and of the one it goes by. */
+function namePlaces(flat: FlatTypes, ids: Uint32Array, limits: CLimits): { own: Uint32Array; goesBy: Uint32Array } {
+  const count = ids.length;
+  const offsets = new Uint32Array(2 * count);
   for (let i = 0; i < count; i++) {
-    const item = sorted[i]!;
-    if (i === 0 || compareStrings(flat.strings, offsets[sorted[i - 1]!]!, offsets[item]!, step) !== 0) place++;
-    places[item] = place;
+    offsets[i] = flat.name(ids[i]!);
+    offsets[count + i] = sortName(flat, ids[i]!);
   }
-  for (let i = 1; i < offsets.length; i += 2) if (offsets[i] === offsets[i - 1]) places[i] = places[i - 1]!;
-  return places;
+  const places = stringPlaces(offsets, flat.strings, (bytes) => limits.text(bytes));
+  return { own: places.subarray(0, count), goesBy: places.subarray(count) };
 }

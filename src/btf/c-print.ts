@@ -25,6 +25,8 @@ const UNWRITTEN = 0;
 const WRITING = 1;
 const WRITTEN = 2;
 const UNDERSCORE = 0x5f;
+const MEMBER_WORDS = 3;
+const PARAM_WORDS = 2;
 
 export interface DeclarationOptions {
   readonly level?: number;
@@ -48,16 +50,20 @@ export class CPrinter {
   readonly #dependencies: CDependencies;
   readonly #states: Uint8Array;
   readonly #declared: Uint8Array;
+  /** Types that print nothing more when they are used within others. */
+  readonly #settled: Uint8Array;
 
   /** @throws ParseError when a type names a type or a string that does not exist */
   constructor(readonly btf: Btf) {
     this.flat = FlatTypes.of(btf);
     this.limits = new CLimits(btf);
-    this.#writer = new CWriter(this.flat, new CNames(this.flat, this.limits), this.limits);
+    this.#writer = new CWriter(this.flat, new CNames(this.flat, this.limits), this.limits, { spellings: true });
     this.#dependencies = new CDependencies(this.flat, this.limits);
     this.#states = new Uint8Array(btf.count);
     this.#states[0] = WRITTEN;
     this.#declared = new Uint8Array(btf.count);
+    this.#settled = new Uint8Array(btf.count);
+    this.#settled[0] = 1;
   }
 
   /** The definition of a type and of all it needs, as far as they have not been printed. @throws ParseError when types are malformed */
@@ -80,9 +86,12 @@ export class CPrinter {
     return this.#writer.out.length;
   }
 
-  /** Whether {@link define} may add something for this type, as things are: false is certain. */
-  mayPrint(id: number): boolean {
-    return this.#dependencies.mayDefine(id);
+  /** Those of some types for which {@link define} may add something, as things are: for the others it is certain that it does not. */
+  printable(ids: Uint32Array): Uint32Array {
+    const found = new Uint32Array(ids.length);
+    let count = 0;
+    for (const id of ids) if (this.#dependencies.mayDefine(id)) found[count++] = id;
+    return found.subarray(0, count);
   }
 
   /** What has gathered: a view, which holds until the next definition. */
@@ -92,44 +101,57 @@ export class CPrinter {
 
   /** Prints what the type needs, and on the top level (`container` is 0) itself; else `container` is the type it is named in. */
   #print(id: number, container: number, depth: number): void {
-    const { flat } = this;
     this.limits.step(id, depth);
-    if (this.#states[id] === WRITTEN) return;
-    if (this.#states[id] === WRITING) return this.#printAgain(id, container);
-    switch (flat.kind(id)) {
-      case INT:
-        this.#alias(id);
-        this.#states[id] = WRITTEN;
-        return;
-      case ENUM:
-      case ENUM64:
-        if (container === 0) this.#enumeration(id);
-        this.#states[id] = WRITTEN;
-        return;
-      case FWD:
-        this.#writer.forward(id);
-        this.#end();
-        this.#states[id] = WRITTEN;
-        return;
+    const state = this.#states[id]!;
+    if (state === WRITTEN) return;
+    if (state === WRITING) return this.#printAgain(id, container);
+    const kind = this.flat.kinds[id]!;
+    switch (kind) {
       case PTR:
       case VOLATILE:
       case CONST:
       case RESTRICT:
       case TYPE_TAG:
-      case ARRAY:
-        return this.#print(flat.target(id), container, depth + 1);
+      case ARRAY: {
+        const target = this.flat.target(id);
+        if (this.#settled[target] === 0) this.#print(target, container, depth + 1);
+        this.#settled[id] = this.#settled[target]!;
+        return;
+      }
       case TYPEDEF:
         this.#states[id] = WRITING;
-        this.#print(flat.target(id), id, depth + 1);
+        if (this.#settled[this.flat.target(id)] === 0) this.#print(this.flat.target(id), id, depth + 1);
         if (!this.#declared[id]) this.#typedef(id);
-        this.#states[id] = WRITTEN;
-        return;
+        return this.#written(id);
       case STRUCT:
       case UNION:
         return this.#composite(id, container, depth);
       case FUNC_PROTO:
         return this.#prototype(id, container, depth);
+      default:
+        this.#leaf(id, kind, container);
+        return this.#written(id);
     }
+  }
+
+  /** A type that names no other. */
+  #leaf(id: number, kind: number, container: number): void {
+    switch (kind) {
+      case INT:
+        return this.#alias(id);
+      case ENUM:
+      case ENUM64:
+        if (container === 0) this.#enumeration(id);
+        return;
+      case FWD:
+        this.#writer.forward(id);
+        this.#end();
+    }
+  }
+
+  #written(id: number): void {
+    this.#states[id] = WRITTEN;
+    this.#settled[id] = 1;
   }
 
   /** A type that is used within its own definition: it has to be declared before. */
@@ -139,38 +161,53 @@ export class CPrinter {
     if (kind === TYPEDEF) this.#typedef(id);
     else if ((kind !== STRUCT && kind !== UNION) || id === container || this.flat.name(id) === 0) return;
     else this.#declaration(id);
-    this.#declared[id] = 1;
+    this.#declare(id);
   }
 
   #composite(id: number, container: number, depth: number): void {
     const isAnonymous = this.flat.name(id) === 0;
     this.#states[id] = WRITING;
     if (container === 0 || isAnonymous) {
-      this.#members(id, isAnonymous ? container : id, depth);
+      const settled = this.#used(id, MEMBER_WORDS, isAnonymous ? container : id, depth);
+      if (container !== 0 && settled) this.#settled[id] = 1;
     } else if (!this.#declared[id] && id !== container) {
       this.#declaration(id);
-      this.#declared[id] = 1;
+      this.#declare(id);
     }
-    if (container === 0) {
-      this.#writer.composite(id, 0);
-      this.#end();
-    }
-    this.#states[id] = container === 0 ? WRITTEN : UNWRITTEN;
-  }
-
-  #members(id: number, container: number, depth: number): void {
-    const { flat } = this;
-    const first = flat.tail(id) + 1;
-    const end = first + flat.vlen(id) * 3;
-    for (let at = first; at < end; at += 3) this.#print(flat.words[at]!, container, depth + 1);
+    this.#states[id] = UNWRITTEN;
+    if (container !== 0) return;
+    this.#writer.composite(id, 0);
+    this.#end();
+    this.#written(id);
   }
 
   #prototype(id: number, container: number, depth: number): void {
-    const { flat } = this;
-    this.#print(flat.target(id), container, depth + 1);
-    const first = flat.tail(id) + 1;
-    const end = first + flat.vlen(id) * 2;
-    for (let at = first; at < end; at += 2) this.#print(flat.words[at]!, container, depth + 1);
+    const target = this.flat.target(id);
+    if (this.#settled[target] === 0) this.#print(target, container, depth + 1);
+    const settled = this.#used(id, PARAM_WORDS, container, depth);
+    if (settled && this.#settled[target] === 1) this.#settled[id] = 1;
+  }
+
+  /** Prints what members or parameters need, `stride` words each. Returns whether all of them are settled. */
+  #used(id: number, stride: number, container: number, depth: number): boolean {
+    const { words } = this.flat;
+    const settled = this.#settled;
+    const first = this.flat.tail(id) + 1;
+    const end = first + this.flat.vlen(id) * stride;
+    let all = true;
+    for (let at = first; at < end; at += stride) {
+      const type = words[at]!;
+      if (settled[type] === 1) continue;
+      this.#print(type, container, depth + 1);
+      if (settled[type] === 0) all = false;
+    }
+    return all;
+  }
+
+  /** What is declared needs nothing where it is used; it may still be defined. */
+  #declare(id: number): void {
+    this.#declared[id] = 1;
+    this.#settled[id] = 1;
   }
 
   #enumeration(id: number): void {

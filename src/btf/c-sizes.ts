@@ -4,19 +4,36 @@ import { POINTER_SIZE } from './resolve.js';
 
 const MAX_DEPTH = 64;
 const MAX_SIZE = 0xffffffff;
-const UNKNOWN = -1;
+// What is 0 has not been looked at.
+const PACKED = 1;
+const LOOSE = 2;
 const MEMBER_WORDS = 3;
 
 /** Sizes and alignments as C has them, worked out once for each type. The rules are those of `resolve.ts`. */
 export class CSizes {
-  readonly #alignments: Int16Array;
+  /** By type; 0 is not known. */
+  readonly #sizes: Uint32Array;
+  /** By type, one more than the alignment; 0 is not known. */
+  readonly #alignments: Uint8Array;
+  /** By type, one of the above. */
+  readonly #packed: Uint8Array;
 
   constructor(readonly flat: FlatTypes) {
-    this.#alignments = new Int16Array(flat.count).fill(UNKNOWN);
+    this.#sizes = new Uint32Array(flat.count);
+    this.#alignments = new Uint8Array(flat.count);
+    this.#packed = new Uint8Array(flat.count);
   }
 
   /** In bytes. @throws ParseError when the type has no size, or contains itself */
   sizeOf(id: number): number {
+    const known = this.#sizes[id]!;
+    if (known > 0) return known;
+    const size = this.#computeSize(id);
+    this.#sizes[id] = size;
+    return size;
+  }
+
+  #computeSize(id: number): number {
     const { flat } = this;
     let elements = 1;
     let at = id;
@@ -53,15 +70,23 @@ export class CSizes {
   /** In bytes. @throws ParseError when types nest too deep, or a member has no alignment */
   alignOf(id: number, depth = 0): number {
     const known = this.#alignments[id]!;
-    if (known !== UNKNOWN) return known;
+    if (known > 0) return known - 1;
     if (depth >= MAX_DEPTH) this.flat.btf.fail(id, 'types nest too deep');
     const alignment = this.#computeAlignment(id, depth);
-    this.#alignments[id] = alignment;
+    this.#alignments[id] = alignment + 1;
     return alignment;
   }
 
   /** Whether members of a struct stand where, or its size is what, only a packed one has. */
   isPacked(id: number): boolean {
+    const known = this.#packed[id]!;
+    if (known > 0) return known === PACKED;
+    const packed = this.#hasOddPlaces(id);
+    this.#packed[id] = packed ? PACKED : LOOSE;
+    return packed;
+  }
+
+  #hasOddPlaces(id: number): boolean {
     const { flat } = this;
     const { words } = flat;
     const hasBits = flat.kindFlag(id);

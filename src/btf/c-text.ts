@@ -102,9 +102,10 @@ export class CText {
 
   /** The string at an offset. */
   name(offset: number): void {
-    const before = this.out.length;
-    if (!this.out.addString(this.flat.strings, offset, PRINTABLE)) this.out.addText(this.flat.btf.stringAt(offset).replace(CONTROL, '?'));
-    this.limits.text(this.out.length - before);
+    const { out } = this;
+    const before = out.length;
+    if (!out.addString(this.flat.strings, offset, PRINTABLE)) out.addText(this.flat.btf.stringAt(offset).replace(CONTROL, '?'));
+    this.limits.text(out.length - before);
   }
 
   /** Begins a line. */

@@ -2,6 +2,7 @@ import type { CLimits } from './c-limits.js';
 import type { Names } from './c-names.js';
 import { padding } from './c-padding.js';
 import { CSizes } from './c-sizes.js';
+import { CSpellings } from './c-spellings.js';
 import { CText, numbered } from './c-text.js';
 import type { FlatTypes } from './flat.js';
 import {
@@ -30,6 +31,8 @@ import {
 /** A name: the offset of a string, or text. */
 export type Name = number | string;
 
+const BLANK = 0x20;
+const SEMICOLON = 0x3b;
 const MEMBER_WORDS = 3;
 const PARAM_WORDS = 2;
 
@@ -44,10 +47,13 @@ export class CWriter extends CText {
   /** Leaves out const, volatile, restrict and type tags, within anonymous structs too. */
   plain = false;
   readonly #stack: number[] = [];
+  readonly #spellings: CSpellings | undefined;
 
-  constructor(flat: FlatTypes, names: Names, limits: CLimits) {
+  /** @param options.spellings whether to keep how types are written, which pays when there are many */
+  constructor(flat: FlatTypes, names: Names, limits: CLimits, { spellings = false }: { readonly spellings?: boolean } = {}) {
     super(flat, names, limits);
     this.sizes = new CSizes(flat);
+    this.#spellings = spellings ? new CSpellings(flat.count) : undefined;
   }
 
   /** `struct name` or `union name`. */
@@ -72,20 +78,56 @@ export class CWriter extends CText {
 
   /** A type with a name in its middle, which may be empty. */
   declaration(id: number, name: Name, level: number, depth = 0): void {
+    const spelled = this.plain ? 0 : (this.#spellings?.add(id, this.out) ?? 0);
+    if (spelled === 0) return this.#spell(id, name, level, depth);
+    this.limits.text(spelled);
+    this.#declared(name, this.flat.kinds[id] === PTR);
+  }
+
+  #spell(id: number, name: Name, level: number, depth: number): void {
     const base = this.#stack.length;
-    for (let at = id, steps = 0; ; steps++) {
-      const kind = this.flat.kind(at);
-      this.limits.step(at, steps);
-      if (!this.plain || !isModifier(kind)) this.#stack.push(at);
+    const { kinds } = this.flat;
+    let last = id;
+    let isAround = false;
+    for (let steps = 0; ; steps++) {
+      const kind = kinds[last]!;
+      this.limits.step(last, steps);
+      if (!this.plain || !isModifier(kind)) this.#stack.push(last);
       if (!leadsOn(kind)) break;
-      at = this.flat.target(at);
+      if (kind === ARRAY || kind === FUNC_PROTO) isAround = true;
+      last = this.flat.target(last);
     }
-    this.#chain(base, name, level, depth);
+    if (isAround || this.plain || !this.#isWord(last)) this.#chain(base, name, level, depth);
+    else {
+      const start = this.out.length;
+      this.#chain(base, '', level, depth);
+      this.#spellings?.keep(id, this.out, start);
+      this.#declared(name, kinds[id] === PTR);
+    }
     this.#stack.length = base;
+  }
+
+  /** Whether a type that no other one follows is written as the same words wherever it is used. */
+  #isWord(id: number): boolean {
+    switch (this.flat.kinds[id]) {
+      case STRUCT:
+      case UNION:
+      case ENUM:
+      case ENUM64:
+        return this.flat.name(id) !== 0;
+      case FUNC:
+      case VAR:
+      case DATASEC:
+      case DECL_TAG:
+        return false;
+      default:
+        return true;
+    }
   }
 
   composite(id: number, level: number, depth = 0): void {
     const { flat, out, sizes } = this;
+    const { words } = flat;
     const isStruct = flat.kind(id) === STRUCT;
     const packed = isStruct && sizes.isPacked(id);
     const hasBits = flat.kindFlag(id);
@@ -96,19 +138,19 @@ export class CWriter extends CText {
     let end = 0;
     let afterBitfield = false;
     for (let at = first; at < last; at += MEMBER_WORDS) {
-      const type = flat.words[at + 1]!;
-      const place = flat.words[at + 2]!;
+      const type = words[at + 1]!;
+      const place = words[at + 2]!;
       const bits = hasBits ? place >>> 24 : 0;
       const offset = hasBits ? place & 0xffffff : place;
       if (end < offset) this.#pad(end, offset, packed ? 1 : sizes.alignOf(type), afterBitfield && bits > 0, level + 1);
       this.line(level + 1);
-      this.declaration(type, flat.words[at]!, level + 1, depth + 1);
+      this.declaration(type, words[at]!, level + 1, depth + 1);
       if (bits > 0) this.bits(bits);
-      out.addText(';');
+      out.addByte(SEMICOLON);
       afterBitfield = bits > 0;
       end = offset + (bits || sizes.sizeOf(type) * 8);
     }
-    if (isStruct) this.#pad(end, flat.size(id) * 8, sizes.alignOf(id), false, level + 1);
+    if (isStruct && end < flat.size(id) * 8) this.#pad(end, flat.size(id) * 8, sizes.alignOf(id), false, level + 1);
     if (first < last || flat.size(id) > 0) this.line(level);
     out.addText(packed ? '} __attribute__((packed))' : '}');
   }
@@ -120,7 +162,7 @@ export class CWriter extends CText {
     let afterPointer = true;
     while (this.#stack.length > base) {
       const id = this.#stack.pop()!;
-      const kind = flat.kind(id);
+      const kind = flat.kinds[id]!;
       switch (kind) {
         case PTR:
           out.addText(afterPointer ? '*' : ' *');
@@ -218,7 +260,8 @@ export class CWriter extends CText {
   }
 
   #declared(name: Name, afterPointer: boolean): void {
-    if (isNamed(name) && !afterPointer) this.out.addText(' ');
+    if (name === 0 || name === '') return;
+    if (!afterPointer) this.out.addByte(BLANK);
     if (typeof name === 'number') this.name(name);
     else this.out.addText(name);
   }

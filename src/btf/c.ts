@@ -1,8 +1,12 @@
 import type { Btf } from './btf.js';
 import { idsByRank, sortedIds } from './c-order.js';
 import { CPrinter } from './c-print.js';
+import type { FlatTypes } from './flat.js';
+import { DECL_TAG, FUNC } from './kind-numbers.js';
 
 const CHUNK = 1 << 16;
+/** The component of a tag that is none of its type's. */
+const WHOLE_TYPE = 0xffffffff;
 
 const OPENING = `#ifndef __VMLINUX_H__
 #define __VMLINUX_H__
@@ -56,8 +60,7 @@ export function* headerOf(btf: Btf, { roots, unsorted = false }: COptions = {}):
   yield encoder.encode(OPENING);
   for (const id of ids) if (printer.define(id) >= CHUNK) yield printer.takeBytes();
   yield printer.takeBytes();
-  if (!roots) for (const text of kernelFunctions(btf, printer)) yield encoder.encode(text);
-  yield encoder.encode(CLOSING);
+  yield encoder.encode(`${roots ? '' : kernelFunctions(printer)}${CLOSING}`);
 }
 
 /**
@@ -73,34 +76,33 @@ function* idsOf(printer: CPrinter, unsorted: boolean): Generator<number> {
   }
   const { ranked, last } = idsByRank(flat);
   yield* sortedIds(flat, ranked.length > 0 ? ranked : last, limits).subarray(1);
-  if (ranked.length > 0)
-    yield* sortedIds(
-      flat,
-      last.filter((id) => printer.mayPrint(id)),
-      limits,
-    );
+  if (ranked.length > 0) yield* sortedIds(flat, printer.printable(last), limits);
 }
 
 /** Declarations of the functions that the kernel tags as callable from BPF, by name. */
-function* kernelFunctions(btf: Btf, printer: CPrinter): Generator<string> {
-  const tagged = taggedFunctions(btf);
-  yield '\n/* BPF kfuncs */\n#ifndef BPF_NO_KFUNC_PROTOTYPES\n';
-  const names = tagged.kfuncs.map((id) => ({ id, name: btf.name(id) })).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  for (const { id, name } of names) {
-    const fastcall = tagged.fastcalls.has(id) ? '__bpf_fastcall ' : '';
-    yield `extern ${fastcall}${printer.declaration(printer.flat.target(id), name)} __weak __ksym;\n`;
-  }
-  yield '#endif\n\n';
+function kernelFunctions(printer: CPrinter): string {
+  const { flat } = printer;
+  const { kfuncs, fastcalls } = taggedFunctions(flat);
+  const lines = kfuncs
+    .map((id) => ({ id, name: flat.text(id) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ id, name }) => {
+      const fastcall = fastcalls.has(id) ? '__bpf_fastcall ' : '';
+      return `extern ${fastcall}${printer.declaration(flat.target(id), name)} __weak __ksym;\n`;
+    });
+  return `\n/* BPF kfuncs */\n#ifndef BPF_NO_KFUNC_PROTOTYPES\n${lines.join('')}#endif\n\n`;
 }
 
-function taggedFunctions(btf: Btf): { kfuncs: number[]; fastcalls: Set<number> } {
+function taggedFunctions(flat: FlatTypes): { kfuncs: number[]; fastcalls: Set<number> } {
   const kfuncs: number[] = [];
   const fastcalls = new Set<number>();
-  for (let id = 1; id < btf.count; id++) {
-    const tag = btf.kind(id) === 'DECL_TAG' ? btf.type(id) : undefined;
-    if (tag?.kind !== 'DECL_TAG' || tag.componentIndex !== -1 || btf.kind(tag.type) !== 'FUNC') continue;
-    if (tag.name === 'bpf_kfunc') kfuncs.push(tag.type);
-    if (tag.name === 'bpf_fastcall') fastcalls.add(tag.type);
+  // Few types are tags: to look for them is machine code.
+  for (let id = flat.kinds.indexOf(DECL_TAG); id >= 0; id = flat.kinds.indexOf(DECL_TAG, id + 1)) {
+    const type = flat.target(id);
+    if (flat.words[flat.tail(id)] !== WHOLE_TYPE || flat.kind(type) !== FUNC) continue;
+    const tag = flat.text(id);
+    if (tag === 'bpf_kfunc') kfuncs.push(type);
+    if (tag === 'bpf_fastcall') fastcalls.add(type);
   }
   return { kfuncs, fastcalls };
 }

@@ -5,28 +5,19 @@ import { parseBtfHeader } from './header.js';
 export class RecordWords {
   /** A view of the blob's bytes where these are in order and aligned; else a copy. */
   readonly words: Uint32Array;
-  readonly #offset: number;
+  /** Of the type section, in the blob's bytes. */
+  readonly offset: number;
 
   constructor(readonly btf: Btf) {
     const { offset, length } = parseBtfHeader(btf.bytes, btf.what).types;
-    this.#offset = offset;
+    this.offset = offset;
     this.words = wordsOf(btf, offset, length >>> 2);
   }
 
   /** The index of the first word of a type's record. @throws ParseError when it is none of this BTF's own types */
   start(id: number): number {
-    const at = this.btf.recordOffset(id) - this.#offset;
+    const at = this.btf.recordOffset(id) - this.offset;
     return at % 4 === 0 ? at / 4 : this.btf.fail(id, 'its record is not aligned to 4 bytes');
-  }
-
-  /** Writes all of them, in the order of ids, `first` words further on. @throws ParseError */
-  starts(into: Uint32Array, first: number): void {
-    const offsets = this.btf.recordOffsets;
-    for (let i = 0; i < offsets.length; i++) {
-      const at = offsets[i]! - this.#offset;
-      if (at % 4 !== 0) this.start(this.btf.startId + i);
-      into[i] = first + (at >>> 2);
-    }
   }
 }
 

@@ -1,15 +1,43 @@
-import { eachRun, sortFew, stableSorted } from './stable-sort.js';
+import { countedUp, sortFew, stableSorted } from './stable-sort.js';
 
 const BYTES = 4;
 /** Up to this number comparing is faster. */
 const FEW = 24;
 
 /**
- * Items in the order of their NUL-terminated strings, whose offsets are in `offsets` by item: by the first four bytes, then those that have these in common
- * by the next four, and so on. `step` is told how many bytes are looked at.
+ * Which place each of some NUL-terminated strings, given by their offsets, has among all of them when they are in order; equal strings have the same place.
+ * `step` is told how many bytes are looked at.
  */
-export function sortedByString(items: Uint32Array, strings: Uint8Array, offsets: Uint32Array, step: (bytes: number) => void): Uint32Array {
-  const all = items.slice();
+export function stringPlaces(offsets: Uint32Array, strings: Uint8Array, step: (bytes: number) => void): Uint32Array {
+  const { groups, distinct } = byOffset(offsets);
+  const sorted = sortedByString(distinct, strings, step);
+  const placeOf = new Uint32Array(distinct.length);
+  for (let i = 1, place = 0; i < sorted.length; i++) {
+    if (compareStrings(strings, distinct[sorted[i - 1]!]!, distinct[sorted[i]!]!, step) !== 0) place++;
+    placeOf[sorted[i]!] = place;
+  }
+  const places = new Uint32Array(offsets.length);
+  for (let i = 0; i < places.length; i++) places[i] = placeOf[groups[i]!]!;
+  return places;
+}
+
+/** Most strings stand once and are named often: each offset once, and by position which of them it is. */
+function byOffset(offsets: Uint32Array): { groups: Uint32Array; distinct: Uint32Array } {
+  const groups = new Uint32Array(offsets.length);
+  const distinct = new Uint32Array(offsets.length);
+  let count = 0;
+  for (const position of stableSorted(countedUp(offsets.length), offsets)) {
+    const offset = offsets[position]!;
+    if (count === 0 || distinct[count - 1] !== offset) distinct[count++] = offset;
+    groups[position] = count - 1;
+  }
+  return { groups, distinct: distinct.subarray(0, count) };
+}
+
+/** By the first four bytes, then those that have these in common by the next four, and so on. Gives indexes into `offsets`. */
+function sortedByString(offsets: Uint32Array, strings: Uint8Array, step: (bytes: number) => void): Uint32Array {
+  const all = countedUp(offsets.length);
+  const keys = new Uint32Array(offsets.length);
   // Ranges that have their first bytes in common: start, end, and how many bytes.
   const waiting = [0, all.length, 0];
   while (waiting.length > 0) {
@@ -22,17 +50,26 @@ export function sortedByString(items: Uint32Array, strings: Uint8Array, offsets:
       continue;
     }
     step(range.length * BYTES);
-    const key = (item: number): number => fourBytes(strings, offsets[item]! + depth);
-    range.set(stableSorted(range, key));
-    // Those that end within the four bytes are equal.
-    const isEqual = (a: number, b: number): boolean => key(a) === key(b) && (key(a) & 0xff) !== 0;
-    eachRun(range, isEqual, (first, last) => waiting.push(start + first, start + last, depth + BYTES));
+    for (let i = 0; i < range.length; i++) keys[range[i]!] = fourBytes(strings, offsets[range[i]!]! + depth);
+    range.set(stableSorted(range, keys));
+    pushRuns(waiting, range, keys, start, depth + BYTES);
   }
   return all;
 }
 
+/** Those that have four more bytes in common; those that end within these are equal. */
+function pushRuns(waiting: number[], range: Uint32Array, keys: Uint32Array, offset: number, depth: number): void {
+  for (let start = 0; start < range.length; ) {
+    const key = keys[range[start]!]!;
+    let end = start + 1;
+    while (end < range.length && keys[range[end]!] === key) end++;
+    if (end - start > 1 && (key & 0xff) !== 0) waiting.push(offset + start, offset + end, depth);
+    start = end;
+  }
+}
+
 /** Negative when the string at `a` comes first, 0 when both are the same. */
-export function compareStrings(strings: Uint8Array, a: number, b: number, step: (bytes: number) => void): number {
+function compareStrings(strings: Uint8Array, a: number, b: number, step: (bytes: number) => void): number {
   let i = 0;
   while (strings[a + i] === strings[b + i] && strings[a + i] !== 0) i++;
   step(i);

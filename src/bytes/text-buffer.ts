@@ -43,6 +43,14 @@ export class TextBuffer {
     this.length = at;
   }
 
+  /** One character of ASCII. */
+  addByte(code: number): void {
+    const at = this.length;
+    if (at === this.#bytes.length) this.#reserve(1);
+    this.#bytes[at] = code;
+    this.length = at + 1;
+  }
+
   /** Text up to its NUL byte, if all before that is marked in `allowed`, a table of 256; else nothing is added, and false returned. */
   addString(source: Uint8Array, start: number, allowed: Uint8Array): boolean {
     let bytes = this.#bytes;
