@@ -2,6 +2,7 @@ import { UsageError } from '../src/errors.js';
 import { json, lineBreak } from '../src/format/json.js';
 import { type Options, subcommand } from './command.js';
 import { inputLines } from './input-file.js';
+import { CommandReader } from './line/command-reader.js';
 import { runCall, understand } from './line/dispatch.js';
 import { Printer } from './print/printer.js';
 import { ClosedPipe } from './print/sink.js';
@@ -81,31 +82,12 @@ class CommandArray {
   }
 }
 
-/** The words of each command: `#` starts a comment, a backslash at the end continues the line, empty lines are no commands. */
+/** The words of each command, as {@link CommandReader} understands them. */
 export async function* commandLines(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string[]> {
-  let begun = '';
-  let number = 0;
+  const reader = new CommandReader();
   for await (const line of lines) {
-    number += 1;
-    const text = begun + line.split('#', 1)[0];
-    if (text.endsWith('\\')) {
-      begun = text.slice(0, -1);
-      continue;
-    }
-    begun = '';
-    const words = splitWords(text, number);
-    if (words.length > 0) yield words;
+    const words = reader.add(line);
+    if (words) yield words;
   }
-  if (begun !== '') throw new UsageError(`line ${number} is to be continued, but the file ends there`);
-}
-
-/** Words between blanks; a word that begins with a quote goes to the next such quote. */
-function splitWords(text: string, line: number): string[] {
-  const words: string[] = [];
-  const word = /\s*(?:'([^']*)'|"([^"]*)"|(['"])|(\S+))/y;
-  for (let match = word.exec(text); match; match = word.exec(text)) {
-    if (match[3] !== undefined) throw new UsageError(`line ${line}: the quote ${match[3]} has no end`);
-    words.push(match[1] ?? match[2] ?? match[4]!);
-  }
-  return words;
+  reader.end();
 }

@@ -149,7 +149,8 @@ class Reader {
   #member(type: Pick<BtfComposite, 'members'>, name: string): number | undefined {
     for (const member of type.members) {
       if (member.name === name && name !== '') return member.type;
-      const inner = member.name === '' ? this.btf.type(skipTypedefs(this.btf, member.type)) : undefined;
+      // Unnamed bitfields only take up room, and may claim any type, that which they are in too.
+      const inner = member.name === '' && member.bitfieldSize === 0 ? this.btf.type(skipTypedefs(this.btf, member.type)) : undefined;
       const found = inner && (inner.kind === 'STRUCT' || inner.kind === 'UNION') ? this.#member(inner, name) : undefined;
       if (found !== undefined) return found;
     }

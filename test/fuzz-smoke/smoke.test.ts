@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { readCorpus } from '../fuzz/corpus.js';
 import { type Failure, failureOf, fuzz, makeInput } from '../fuzz/engine.js';
 import { TARGETS } from '../fuzz/targets.js';
 
@@ -25,6 +26,12 @@ test('what once failed does not fail again', () => {
     assert.ok(target, `${file} is for no target`);
     assert.equal(failureOf(target, new Uint8Array(readFileSync(REGRESSIONS + file))), undefined, file);
   }
+});
+
+test('what was found to reach something new is read or refused', () => {
+  for (const target of TARGETS)
+    for (const [index, input] of readCorpus(target.name).entries())
+      assert.equal(failureOf(target, input), undefined, `${target.name} ${index}`);
 });
 
 test('an input follows from seed, target and index alone', () => {

@@ -2,6 +2,7 @@ import { dot } from '../../src/asm/dot.js';
 import { Instructions } from '../../src/asm/instructions.js';
 import { jsonRow, listing, plainRow } from '../../src/asm/listing.js';
 import type { Btf } from '../../src/btf/btf.js';
+import { compileFormatter } from '../../src/btf/value.js';
 import { relocateCore } from '../../src/core-relo/relocate.js';
 import { linkObjects } from '../../src/gen/link/link.js';
 import { minimizeBtf } from '../../src/gen/min-core-btf.js';
@@ -14,6 +15,8 @@ import { parseObject } from '../../src/object/parse.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { attempt, drain } from './attempt.js';
 
+const ZEROS = new DataView(new ArrayBuffer(4096));
+
 /** Reads an object as loading it would, up to where the kernel comes in. */
 export function exerciseObject(bytes: Uint8Array, kernel: Btf): void {
   const spec = parseObject(bytes, { name: 'damaged.bpf.o', relaxedMaps: (bytes.length & 1) === 1 });
@@ -22,6 +25,13 @@ export function exerciseObject(bytes: Uint8Array, kernel: Btf): void {
   for (const program of spec.programs)
     attempt(() => linkProgram(spec, program, (fn) => ({ instructions: fn.instructions, unresolved: done.get(fn.name) ?? new Map() })));
   for (const fn of [...spec.programs, ...spec.subprograms].slice(0, 16)) exerciseCode(fn.instructions);
+}
+
+/** Reads the maps that an object defines, and what is in them at first. */
+export function exerciseMaps(bytes: Uint8Array): void {
+  const { maps, btf } = parseObject(bytes, { name: 'damaged.bpf.o', relaxedMaps: (bytes.length & 1) === 1 });
+  for (const { keyTypeId, valueTypeId } of maps)
+    for (const id of [keyTypeId, valueTypeId]) if (btf && id !== 0) attempt(() => compileFormatter(btf, id).json(ZEROS, 0));
 }
 
 /** CO-RE of an object's functions against the types of a kernel. */

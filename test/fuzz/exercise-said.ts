@@ -2,6 +2,7 @@
 
 import { expectedAfter } from '../../commands/completion/follow.js';
 import { NotGrammar, parseGrammar } from '../../commands/completion/grammar.js';
+import { CommandReader } from '../../commands/line/command-reader.js';
 import { parseCondition } from '../../commands/line/conditions.js';
 import { parseOptions } from '../../commands/line/option-parser.js';
 import { GLOBAL_OPTIONS, LIST_OPTIONS } from '../../commands/line/options.js';
@@ -22,7 +23,7 @@ const TERMS = new Map([['PROG', parseGrammar('{ id N | name NAME | BYTE... }')]]
 export function exerciseLine(text: string): void {
   const words = text.split(' ').slice(0, 64);
   attempt(() => parseOptions('bpf-ts', [...GLOBAL_OPTIONS, ...LIST_OPTIONS], words));
-  expectedAfter(words, GRAMMAR, TERMS);
+  expectedAfter(words.slice(0, 24), GRAMMAR, TERMS);
   try {
     parseGrammar(text);
   } catch (error) {
@@ -36,6 +37,16 @@ export function exerciseLine(text: string): void {
   for (const key of keysIn(text)) if (/\p{Cc}/u.test(key)) throw new Error(`a key has a control character: ${JSON.stringify(key)}`);
   for (const safe of [safeWord(text), safeLines(text)])
     if (/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(safe)) throw new Error(`a control character gets through: ${JSON.stringify(safe)}`);
+}
+
+/** A file of commands, as far as words. What stands on a line has no line breaks in it. */
+export function exerciseBatch(text: string): void {
+  const reader = new CommandReader();
+  attempt(() => {
+    for (const line of text.split('\n'))
+      for (const word of reader.add(line) ?? []) if (word.includes('\n')) throw new Error(JSON.stringify(word));
+    reader.end();
+  });
 }
 
 /** A value as a person writes it, for every type there is. */

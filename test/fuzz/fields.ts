@@ -35,6 +35,41 @@ export function elfGroups(bytes: Uint8Array): Group[] {
   ].filter((group) => group.length > 0);
 }
 
+/** Of these, only what says where code and data refer to: relocations and symbols. */
+export function relocationGroups(bytes: Uint8Array): Group[] {
+  return sectionsOf(bytes, ({ type }) => type === SectionType.REL || type === SectionType.SYMTAB);
+}
+
+/** Of these, only what defines maps: the types that can be reached from the section `.maps`, and what stands in that section. */
+export function mapGroups(bytes: Uint8Array): Group[] {
+  const elf = Elf.parse(bytes);
+  const section = elf.section('.BTF');
+  if (!section) return [];
+  const btf = Btf.parse(section.bytes);
+  const reached = new Set<number>();
+  const reach = (id: number): void => {
+    if (id === 0 || reached.has(id)) return;
+    reached.add(id);
+    btf.eachReference(id, reach);
+  };
+  for (const id of btf.findAll('.maps')) reach(id);
+  const records = [...reached].map((id) => words(section.offset + btf.recordOffset(id), section.offset + endOf(btf, id)));
+  return [...records, ...sectionsOf(bytes, ({ name }) => name === '.maps' || name === '.rel.maps')].filter((group) => group.length > 0);
+}
+
+function endOf(btf: Btf, id: number): number {
+  return id + 1 < btf.count ? btf.recordOffset(id + 1) : btf.recordOffset(id) + 12;
+}
+
+function sectionsOf(bytes: Uint8Array, wanted: (section: ElfSection) => boolean): Group[] {
+  return Elf.parse(bytes)
+    .sections.filter(wanted)
+    .flatMap((section) =>
+      section.name === '.maps' ? [words(section.offset, section.offset + section.bytes.length)] : sectionGroups(section),
+    )
+    .filter((group) => group.length > 0);
+}
+
 function sectionGroups(section: ElfSection): Group[] {
   const { type, name, offset } = section;
   const { length } = section.bytes;

@@ -21,7 +21,7 @@ const REACHES: readonly Reach[] = [
 /** Types that are well-formed one by one, and refer to each other as they like: in circles, in long chains, doubling with every step. */
 export function makeTypes(random: Random): Uint8Array {
   const raw = new RawBtf(!random.once(8));
-  const count = random.once(40) ? 20_000 : random.once(4) ? 300 : 2 + random.below(24);
+  const count = random.once(400) ? 20_000 : random.once(4) ? 300 : 2 + random.below(24);
   const reach = random.pick(REACHES);
   const kinds = random.once(2) ? [random.pick(CHAINED), random.pick(CHAINED)] : undefined;
   const names = NAMES.map((name) => (name === '' ? 0 : raw.string(name)));

@@ -52,7 +52,7 @@ function cutLine(text: string, random: Random): string {
 }
 
 function repeatLine(text: string, random: Random): string {
-  const times = random.once(32) ? 50_000 : 1 + random.below(4);
+  const times = random.once(256) ? 50_000 : 1 + random.below(4);
   return lines(text, (list) => {
     const line = random.pick(list);
     list.splice(random.below(list.length), 0, ...Array<string>(Math.min(times, Math.ceil(200_000 / (line.length + 1)))).fill(line));
@@ -86,7 +86,7 @@ function insertPiece(text: string, random: Random): string {
 function repeatPiece(text: string, random: Random): string {
   const at = random.below(text.length);
   const piece = random.once(2) ? random.pick(PIECES) : text.slice(at, at + 1 + random.below(8));
-  const times = random.once(64) ? 20_000 : 1 + random.below(64);
+  const times = random.once(512) ? 20_000 : 1 + random.below(64);
   return text.slice(0, at) + piece.repeat(times) + text.slice(at);
 }
 

@@ -8,7 +8,7 @@ import { linkObjects } from '../../src/gen/link/link.js';
 import { minimizeBtf } from '../../src/gen/min-core-btf.js';
 import { readCoreObject } from '../../src/gen/sources.js';
 import { everyKind } from '../btf/build.js';
-import { btfGroups, elfGroups, words } from './fields.js';
+import { btfGroups, elfGroups, mapGroups, relocationGroups, words } from './fields.js';
 import type { ByteSeed } from './mutate-bytes.js';
 
 /** The folder `test` of the sources: what is compiled from it is below `build`. */
@@ -35,6 +35,16 @@ export const objects = lazily((): ByteSeed[] =>
     const bytes = path.startsWith('progs') ? linkObjects([{ what: path, bytes: read(path) }]) : read(path);
     return { name: path, bytes, groups: elfGroups(bytes) };
   }),
+);
+
+/** Objects, of which only relocations and symbols are damaged on purpose. */
+export const relocated = lazily((): ByteSeed[] => objects().map((seed) => ({ ...seed, groups: relocationGroups(seed.bytes) })));
+
+/** Objects, of which only definitions of maps are damaged on purpose. */
+export const mapped = lazily((): ByteSeed[] =>
+  objects()
+    .map((seed) => ({ ...seed, groups: mapGroups(seed.bytes) }))
+    .filter(({ groups }) => groups.length > 0),
 );
 
 /** BTF: a type of each kind in both byte orders, and that of objects. */
@@ -149,6 +159,11 @@ export const lineTexts = (): string[] => [
   'prog show id 7 --filter name=tcp_* --filter bytes_memlock>=1M --sort -id,name:desc -jp',
   'map update pinned /sys/fs/bpf/m key hex 0a 00 0x1f 010 value id 3 noexist --for 1.5m -B file',
   'pids.comm!=systemd type<0x10 500ms 10 4294967296 -- -j { id N | [name NAME]... } PROG := x',
+];
+
+export const batchTexts = (): string[] => [
+  '# what is there\nprog show\nmap dump id 7   # all of it\n\nmap update pinned "/sys/fs/bpf/a b" key hex 0a 00 \\\n  value hex 01 02 \\\n  noexist\n',
+  "link detach pinned '/sys/fs/bpf/l'\r\nprog show --filter 'name=a b'\\\\\n\"\n",
 ];
 
 export const typedTexts = (): string[] => [
