@@ -76,6 +76,9 @@ export function list<Row>(rows: Iterable<Row> | AsyncIterable<Row>, trailer?: (c
   return trailer ? { kind: 'list', rows, trailer } : { kind: 'list', rows };
 }
 
+/** What is found by the pattern has the colour. */
+export type Highlight = readonly [pattern: RegExp, colour: ColourName];
+
 /** A column of the table that a terminal gets. */
 export interface Column<Row> {
   readonly title: string;
@@ -155,6 +158,8 @@ export interface Subcommand<Row = never> {
   readonly plain?: (row: Row) => string;
   /** The same for a person at a terminal, where that may say more; {@link plain} when this is missing. */
   readonly terminal?: (row: Row) => string;
+  /** What has a colour in that text; the patterns are global. */
+  readonly highlight?: readonly Highlight[];
   /** What stands above the rows in the plain form; it gets the first one. */
   readonly heading?: (first: Row) => string;
   /** One row as a JSON value; the row itself when this is missing. bigint keeps its digits; key order is kept. */

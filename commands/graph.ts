@@ -2,10 +2,10 @@ import { UsageError } from '../src/errors.js';
 import { safeWord } from '../src/format/safe-text.js';
 import { collect } from '../src/graph/collect.js';
 import { graphDot } from '../src/graph/dot.js';
-import { around, type Graph } from '../src/graph/graph.js';
+import { around, type Graph, RELATIONS } from '../src/graph/graph.js';
 import { forest, type TreeLine, treeBelow } from '../src/graph/tree.js';
 import { requireInterface } from '../src/system/interfaces.js';
-import { type Output, one, subcommand } from './command.js';
+import { type Highlight, type Output, one, subcommand } from './command.js';
 import type { Words } from './line/words.js';
 import { TERMS, takeBtfId, takeLink, takeMap, takeProgram } from './reference/reference.js';
 
@@ -14,6 +14,17 @@ interface Row {
   /** The node that was asked for. */
   readonly start: string | undefined;
 }
+
+// Longer words first: `run by` begins as `runs` does.
+const WORDS = Object.values(RELATIONS).flat().sort().reverse().join('|');
+const HIGHLIGHT: readonly Highlight[] = [
+  [new RegExp(`^[│ ]*[├└]─ (?:${WORDS})(?= )`, 'gm'), 'dim'],
+  [/(?<=^| )(?:program|map|link|btf|process) \d+(?= |$)/gm, 'id'],
+  [/(?<=\b(?:program|map|link) \d+ )\w+/g, 'type'],
+  [/(?<=\b(?:program|map) \d+ \w+ )\S+/g, 'name'],
+  [/(?<=\bprocess \d+ )\S+/g, 'name'],
+  [/(?<=\b(?:interface|cgroup|pin) )\S+/g, 'path'],
+];
 
 /** `graph [ABOUT] [depth N]` */
 export const command = subcommand<Row>({
@@ -38,6 +49,7 @@ export const command = subcommand<Row>({
     return one(row);
   },
   plain: ({ graph, start }) => [...(start === undefined ? forest(graph) : treeBelow(graph, start))].map(lineText).join(''),
+  highlight: HIGHLIGHT,
   json: ({ graph, start }) => ({ start, nodes: [...graph.nodes.values()], edges: graph.edges }),
 });
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../src/errors.js';
+import { foldLines } from '../src/format/fold.js';
 import type { Schema } from '../src/format/schema.js';
 import { loaded, type ObjectCommand, one, type Subcommand, subcommand } from './command.js';
 import type { Page } from './help/page.js';
@@ -7,7 +8,7 @@ import { GLOBAL_OPTIONS, ownOptions } from './line/options.js';
 import { OBJECTS } from './objects.js';
 
 /** `help [OBJECT [COMMAND]]`, also reached as `OBJECT help` and by `--help`. In JSON it is null, as bpftool's. */
-export const command = subcommand<string | SchemaText>({
+export const command = subcommand<string | ManualText | SchemaText>({
   name: 'help',
   summary: 'Show help on a command',
   grammar: '[OBJECT [COMMAND]]',
@@ -21,7 +22,7 @@ export const command = subcommand<string | SchemaText>({
     const name = words.left > 0 ? words.next('COMMAND') : undefined;
     words.end();
     if (own.schema === true && object === undefined) throw new UsageError('--schema is of one command: name it');
-    if (own.as !== undefined) return one(await manualPage(object, name, String(own.as)));
+    if (own.as !== undefined) return one({ manual: await manualPage(object, name, String(own.as)) });
     if (object === undefined) return one(rootHelp());
     const entry = findEntry(object);
     const { command: found } = await entry.load();
@@ -32,9 +33,21 @@ export const command = subcommand<string | SchemaText>({
     if (!chosen) throw new UsageError(`${entry.name} has no command '${name}'`);
     return one(subcommandHelp(`${entry.name} ${chosen.name}`, await loaded(chosen), found.terms ?? []));
   },
-  plain: (text) => (typeof text === 'string' ? text : `${JSON.stringify(text.schema, null, 2)}\n`),
-  json: (text) => (typeof text === 'string' ? null : text.schema),
+  plain: plainText,
+  terminal: (text) => (typeof text === 'string' ? foldLines(text, process.stdout.columns ?? 80) : plainText(text)),
+  highlight: [[/^[A-Z][\w ]*:(?=$| bpf-ts)/gm, 'title']],
+  json: (text) => (typeof text === 'object' && 'schema' in text ? text.schema : null),
 });
+
+function plainText(text: string | ManualText | SchemaText): string {
+  if (typeof text === 'string') return text;
+  return 'manual' in text ? text.manual : `${JSON.stringify(text.schema, null, 2)}\n`;
+}
+
+/** A manual page, which another program lays out. */
+interface ManualText {
+  readonly manual: string;
+}
 
 /** A JSON Schema, as it is published. */
 interface SchemaText {

@@ -1,6 +1,6 @@
 import { json, lineBreak } from '../../src/format/json.js';
 import { safeLines } from '../../src/format/safe-text.js';
-import type { Column, Form, Output, Subcommand, TitledTable } from '../command.js';
+import type { Column, Form, Highlight, Output, Subcommand, TitledTable } from '../command.js';
 import { ClosedPipe, type Streams } from './sink.js';
 
 /** What decides the form of output, as the command line says it. */
@@ -18,9 +18,16 @@ export interface PrinterOptions {
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
 type List = Extract<Output<unknown>, { kind: 'list' }>;
-type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'terminal' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'>;
+type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'terminal' | 'highlight' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'>;
 
 const FAILED = 255;
+
+const ERROR_COLOURS: readonly Highlight[] = [
+  [/^Error:/g, 'bad'],
+  [/^Usage:/gm, 'title'],
+  // The end of the verifier's log.
+  [/^The end of the verifier log[\s\S]*/gm, 'dim'],
+];
 
 /** Turns what a subcommand gives into the form that was asked for. The only place that knows which one that is. */
 export class Printer {
@@ -29,6 +36,8 @@ export class Printer {
   readonly #terminal: boolean;
   /** Set while a JSON array is open: what an error has to close so that the whole stays JSON. */
   #open: { rows: number } | undefined;
+  /** Gives the rows of a subcommand that has rules for it their colours, on a terminal. */
+  #highlight: ((text: string) => string) | undefined;
 
   /** `depth` is the level of JSON that values are printed on: above 0 when they stand inside something larger. */
   constructor(
@@ -44,6 +53,11 @@ export class Printer {
   /** Prints and gives the status to exit with. */
   async print(subcommand: Subcommand, output: Output<unknown>): Promise<number> {
     const record = subcommand as unknown as Record<unknown>;
+    const { highlight } = record;
+    if (highlight && this.#table) {
+      const paint = (await import('./highlight.js')).highlighter(this.options);
+      this.#highlight = (text) => paint(text, highlight);
+    }
     switch (output.kind) {
       case 'done':
         if (this.form !== 'plain' && !this.options.ndjson) this.#value(null);
@@ -69,7 +83,7 @@ export class Printer {
   async fail(error: unknown): Promise<number> {
     const { explain } = await import('./explain.js');
     const { sentence, usage, detail, exitCode } = explain(error);
-    if (this.form === 'plain') this.#note([`Error: ${sentence}`, usage && `Usage: ${usage}`, detail]);
+    if (this.form === 'plain') this.#note([`Error: ${sentence}`, usage && `Usage: ${usage}`, detail], await this.#errorPaint());
     else {
       this.#error(sentence);
       this.#note([detail]);
@@ -212,15 +226,23 @@ export class Printer {
   }
 
   #text(text: string): void {
-    this.streams.out.write(this.#terminal ? safeLines(text) : text);
+    const safe = this.#terminal ? safeLines(text) : text;
+    this.streams.out.write(this.#highlight?.(safe) ?? safe);
   }
 
-  #note(lines: readonly (string | undefined)[]): void {
+  /** What makes an error stand out from the log below it, where a person sees both. */
+  async #errorPaint(): Promise<((text: string) => string) | undefined> {
+    if (this.options.plain || !this.streams.isTerminal('err')) return undefined;
+    const paint = (await import('./highlight.js')).highlighter(this.options);
+    return (text) => paint(text, ERROR_COLOURS);
+  }
+
+  #note(lines: readonly (string | undefined)[], paint = (text: string) => text): void {
     this.streams.out.flush();
     const text = lines.filter((line) => line !== undefined && line !== '').join('\n');
     if (text === '') return;
     // Also into a pipe or file: what is read there is mostly shown on a terminal later, and no program parses it.
-    this.streams.err.write(`${safeLines(text)}\n`);
+    this.streams.err.write(`${paint(safeLines(text))}\n`);
     this.streams.err.flush();
   }
 }

@@ -58,6 +58,14 @@ export const dump = subcommand<Row>({
   run,
   plain,
   terminal,
+  highlight: [
+    // A line of the source.
+    [/^; .*/gm, 'path'],
+    [/^[a-z].*:$/gm, 'title'],
+    [/^ *[0-9a-f]+:/gm, 'dim'],
+    [/\bmap\[id:\d+\]/g, 'type'],
+    [/(?<=\bcall )[\w.]+(?:#\d+)?/g, 'name'],
+  ],
   json,
 });
 

@@ -10,6 +10,7 @@ import { preparePin, preparePinDirectory, Rollback } from '../../src/system/bpff
 import { done, type Options, type Output, type OwnOption, one, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { jsonDryRun, plainDryRun } from '../loading/dry-run.js';
+import { dryRunTables } from '../loading/dry-run-tables.js';
 import { loadObject, loadObjectLight, readObject } from '../loading/object-file.js';
 import { choose, LOAD_OPTIONS } from '../loading/options.js';
 import { type LoadWords, takeLoadWords } from '../loading/words.js';
@@ -39,6 +40,7 @@ export const loadFirst = subcommand<DryRun>({
   ],
   run: (words, options) => load(words, options, pinFirst),
   plain: plainDryRun,
+  tables: dryRunTables,
   json: jsonDryRun,
 });
 
@@ -51,6 +53,7 @@ export const loadAll = subcommand<DryRun>({
   examples: ['bpf-ts prog loadall app.bpf.o /sys/fs/bpf/app pinmaps /sys/fs/bpf/app-maps autoattach'],
   run: (words, options) => load(words, options, pinAll),
   plain: plainDryRun,
+  tables: dryRunTables,
   json: jsonDryRun,
 });
 

@@ -17,3 +17,32 @@ function breakBefore(characters: readonly string[], at: number, width: number): 
   }
   return at + width;
 }
+
+/**
+ * Lines of text no longer than `width`, where they can be broken at blanks. What continues a line stands below its last column: behind the first two blanks
+ * in it, or else four further than where it begins; that of a paragraph at the margin.
+ */
+export function foldLines(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => hanging(line, width))
+    .join('\n');
+}
+
+function hanging(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const [, margin = '', column = ''] = /^( *)(\S.*? {2,}(?=\S))?/.exec(line)!;
+  const begin = margin.length + column.length;
+  const indent = column === '' && begin > 0 ? begin + 4 : begin;
+  const lines: string[] = [];
+  let rest = line;
+  for (let start = 0; start + rest.length > width; start = indent) {
+    // A word that is longer than the line stays whole, as a path or grammar would be of no use in pieces.
+    const room = rest.lastIndexOf(' ', width - start);
+    const end = room > (start === 0 ? begin : 0) ? room : rest.indexOf(' ', Math.max(width - start, 1));
+    if (end < 0) break;
+    lines.push(`${' '.repeat(start)}${rest.slice(0, end).trimEnd()}`);
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, `${' '.repeat(lines.length === 0 ? 0 : indent)}${rest}`].join('\n');
+}

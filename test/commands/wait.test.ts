@@ -35,9 +35,9 @@ test('a signal ends the wait, and the next one has its usual effect again', asyn
 
 test('turns come at once, then at every interval, and a last one at the end', async () => {
   const given: number[] = [];
-  for await (const passed of turns(20, 50)) given.push(passed);
+  for await (const passed of turns(200, 500)) given.push(passed);
   assert.equal(given.length, 4);
-  assert.ok(given[0]! < 20 && given[1]! > 15 && given[2]! > 35 && given[3]! > 45, String(given));
+  assert.ok(given[0]! < 200 && given[1]! > 195 && given[2]! > 395 && given[3]! > 495, String(given));
 });
 
 test('a turn that takes long delays the next one, and none is made up for', async () => {
