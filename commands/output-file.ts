@@ -1,10 +1,12 @@
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../src/errors.js';
+import { nameFile, openUnnamed } from '../src/system/unnamed-file.js';
+import { holdSignals } from './signals.js';
 
 /**
- * Writes a file whole or not at all: under a name of its own beside the place, then renamed. What is no regular file (a pipe, `/dev/stdout`) is
- * written to as it is. A file that is new gets `mode`, less what the umask takes away; one that was there keeps its own.
+ * Writes a file whole or not at all: without a name, which it gets in the end. What is no regular file (a pipe, `/dev/stdout`) is written to as it is.
+ * A file that is new gets `mode`, less what the umask takes away; one that was there keeps its own.
  */
 export function writeOutput(path: string, bytes: Uint8Array, mode = 0o666): void {
   using file = new OutputFile(path, mode);
@@ -15,8 +17,10 @@ export function writeOutput(path: string, bytes: Uint8Array, mode = 0o666): void
 /** The same for what is written in pieces: the file is there once {@link commit} was called; disposing of it before leaves nothing. */
 export class OutputFile implements Disposable {
   readonly #target: string;
-  /** Where it is written; undefined for what is no regular file. */
+  /** A name beside the place; undefined for what is no regular file. */
   readonly #beside: string | undefined;
+  /** Where a file cannot be without a name, it has that one from the beginning, and signals wait until it is gone. */
+  #named: Disposable | undefined;
   #fd: number | undefined;
 
   constructor(path: string, mode = 0o666) {
@@ -26,7 +30,8 @@ export class OutputFile implements Disposable {
     if (there && !there.isFile()) this.#fd = openSync(this.#target, 'w');
     else {
       this.#beside = join(dirname(this.#target), `.${basename(this.#target)}.${process.pid}`);
-      this.#fd = openSync(this.#beside, 'wx', (there?.mode ?? mode) & 0o777);
+      const bits = (there?.mode ?? mode) & 0o777;
+      this.#fd = openUnnamed(dirname(this.#target), bits) ?? this.#openNamed(this.#beside, bits);
     }
   }
 
@@ -35,21 +40,42 @@ export class OutputFile implements Disposable {
   }
 
   commit(): void {
+    // Between two names there is a moment with one too many.
+    using _ = holdSignals();
+    if (this.#beside !== undefined && this.#named === undefined && this.#name(this.#beside)) return this.#close();
     this.#close();
-    if (this.#beside !== undefined) {
-      try {
-        renameSync(this.#beside, this.#target);
-      } catch (error) {
-        rmSync(this.#beside, { force: true });
-        throw error;
-      }
+    if (this.#beside === undefined) return;
+    try {
+      renameSync(this.#beside, this.#target);
+    } catch (error) {
+      rmSync(this.#beside, { force: true });
+      throw error;
     }
   }
 
   [Symbol.dispose](): void {
-    if (this.#fd === undefined) return;
-    this.#close();
-    if (this.#beside !== undefined) rmSync(this.#beside, { force: true });
+    if (this.#fd !== undefined) {
+      this.#close();
+      if (this.#named && this.#beside !== undefined) rmSync(this.#beside, { force: true });
+    }
+    this.#named?.[Symbol.dispose]();
+  }
+
+  #openNamed(path: string, mode: number): number {
+    this.#named = holdSignals();
+    try {
+      return openSync(path, 'wx', mode);
+    } catch (error) {
+      this.#named[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** True when it has the place's name now; false when that is taken, and it has the one beside. */
+  #name(beside: string): boolean {
+    if (nameFile(this.#fd!, this.#target)) return true;
+    if (!nameFile(this.#fd!, beside)) throw new Error(`write ${this.#target}: there is a file ${beside}`);
+    return false;
   }
 
   #close(): void {

@@ -38,6 +38,7 @@ const NUMBERS = {
     signalfd4: 289,
     eventfd2: 290,
     clock_gettime: 228,
+    linkat: 265,
     add_key: 248,
     keyctl: 250,
     fsopen: 430,
@@ -75,6 +76,7 @@ const NUMBERS = {
     signalfd4: 74,
     eventfd2: 19,
     clock_gettime: 113,
+    linkat: 37,
     add_key: 217,
     keyctl: 219,
     fsopen: 430,
@@ -149,6 +151,12 @@ export function mountNowhere(type: string): Fd {
   using context = new Fd(systemCall('fsopen', cText(type), FSOPEN_CLOEXEC));
   systemCall('fsconfig', context.number, FSCONFIG_CMD_CREATE, 0, 0, 0);
   return new Fd(systemCall('fsmount', context.number, FSMOUNT_CLOEXEC, 0));
+}
+
+/** Gives an open file that has no name yet (O_TMPFILE) one. @throws SyscallError EEXIST when there is a file of that name */
+export function linkOpenFile(fd: number, path: string): void {
+  const [AT_FDCWD, AT_SYMLINK_FOLLOW] = [-100, 0x400];
+  systemCall('linkat', AT_FDCWD, cText(`/proc/self/fd/${fd}`), AT_FDCWD, cText(path), AT_SYMLINK_FOLLOW);
 }
 
 /** The `f_type` that statfs(2) gives for the file system a path is on, such as 0xcafe4a11 for bpffs. */

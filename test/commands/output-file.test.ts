@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { writeOutput } from '../../commands/output-file.js';
+import { fileURLToPath } from 'node:url';
+import { OutputFile, writeOutput } from '../../commands/output-file.js';
+import { noRoot, testObjectPath } from '../support/live.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-output-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -35,3 +38,28 @@ test('a folder is no place to write to, nor one that is not there', () => {
   assert.throws(() => writeOutput(folder, text.encode('x')), { name: 'UsageError', message: /it is a directory/ });
   assert.throws(() => writeOutput(join(folder, 'none', 'x'), text.encode('x')), { code: 'ENOENT' });
 });
+
+test('where a file cannot be without a name it has another one meanwhile', { skip: noNamespaces() }, () => {
+  const path = join(folder, 'linked.o');
+  const main = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
+  // Without /proc a file cannot get its name later.
+  const hidden = 'mount -t tmpfs none /proc && exec "$@"';
+  const words = ['-m', 'sh', '-c', hidden, 'sh', process.execPath, main, 'gen', 'object', path, testObjectPath('run')];
+  const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  assert.ok(statSync(path).size > 0);
+  assert.deepEqual(readdirSync(folder).sort(), ['a', 'link', 'linked.o']);
+});
+
+test('what was not committed leaves nothing', () => {
+  const before = readdirSync(folder);
+  {
+    using file = new OutputFile(join(folder, 'never'));
+    file.write(text.encode('never'));
+  }
+  assert.deepEqual(readdirSync(folder), before);
+});
+
+function noNamespaces(): string | false {
+  return noRoot || (spawnSync('unshare', ['-m', 'true']).status === 0 ? false : 'needs unshare(1)');
+}
