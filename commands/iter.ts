@@ -12,6 +12,7 @@ import { endWithStatus, INVALID, withStatus } from './print/errno-status.js';
 import { Failure } from './print/failure.js';
 import { ofObjectFile } from './print/file-status.js';
 import { TERMS, takeMap } from './reference/reference.js';
+import { holdSignals } from './signals.js';
 
 const pin = subcommand({
   name: 'pin',
@@ -24,6 +25,7 @@ const pin = subcommand({
     using map = takeTarget(words);
     const spec = withStatus(() => readObject(file, options), ofObjectFile);
     using loaded = await endWithStatus(() => loadObject(spec, {}, options));
+    using _ = holdSignals();
     using pins = new Rollback();
     pins.add(() => unpinOwn(loaded));
     pinIterator(firstIterator(loaded), path, map, options);

@@ -6,6 +6,7 @@ import { show } from './link/show.js';
 import { update } from './link/update.js';
 import { INVALID, withStatus } from './print/errno-status.js';
 import { TERMS, takeLink } from './reference/reference.js';
+import { holdSignals } from './signals.js';
 import { HOOK_TERMS } from './target-words.js';
 
 /** Whatever the reason. */
@@ -26,6 +27,7 @@ export const command: ObjectCommand = {
         using link = takeLink(words);
         const path = words.next('FILE');
         words.end();
+        using _ = holdSignals();
         using rollback = new Rollback();
         preparePin(path, { nomount, rollback });
         link.pin(path);

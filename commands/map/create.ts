@@ -10,6 +10,7 @@ import type { Words } from '../line/words.js';
 import { noteNeeds } from '../print/failure.js';
 import { warn } from '../print/warn.js';
 import { takeMap } from '../reference/reference.js';
+import { holdSignals } from '../signals.js';
 
 const NAME_BYTES = 15;
 
@@ -43,6 +44,7 @@ function createMap(attributes: MapAttributes): BpfMap {
 }
 
 function pinNew(map: BpfMap, path: string, { nomount }: Options): void {
+  using _ = holdSignals();
   using rollback = new Rollback();
   preparePin(path, { nomount, rollback });
   map.pin(path);

@@ -2,6 +2,7 @@ import { preparePin, Rollback } from '../../src/system/bpffs.js';
 import { done, subcommand } from '../command.js';
 import { INVALID, withStatus } from '../print/errno-status.js';
 import { takeMap } from '../reference/reference.js';
+import { holdSignals } from '../signals.js';
 
 /** `map pin MAP FILE` */
 export const pin = subcommand({
@@ -14,6 +15,7 @@ export const pin = subcommand({
     using map = takeMap(words, 'read');
     const path = words.next('FILE');
     words.end();
+    using _ = holdSignals();
     using rollback = new Rollback();
     preparePin(path, { nomount, rollback });
     withStatus(() => map.pin(path));

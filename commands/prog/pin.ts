@@ -2,6 +2,7 @@ import { preparePin, Rollback } from '../../src/system/bpffs.js';
 import { done, subcommand } from '../command.js';
 import { INVALID } from '../print/errno-status.js';
 import { takeProgram } from '../reference/reference.js';
+import { holdSignals } from '../signals.js';
 
 /** `prog pin PROG FILE` */
 export const pin = subcommand({
@@ -14,6 +15,7 @@ export const pin = subcommand({
     using program = takeProgram(words);
     const path = words.next('FILE');
     words.end();
+    using _ = holdSignals();
     using rollback = new Rollback();
     preparePin(path, { nomount, rollback });
     program.pin(path);

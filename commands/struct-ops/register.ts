@@ -11,6 +11,7 @@ import { preparePinDirectory, Rollback } from '../../src/system/bpffs.js';
 import { done, type Options, subcommand } from '../command.js';
 import { loadObject, readObject } from '../loading/object-file.js';
 import { tell, warn } from '../print/warn.js';
+import { holdSignals } from '../signals.js';
 
 /** `struct_ops register OBJ [LINK_DIR]` */
 export const register = subcommand({
@@ -23,17 +24,16 @@ export const register = subcommand({
     const directory = words.left > 0 ? words.next('LINK_DIR') : undefined;
     words.end();
     const spec = readObject(file, options);
-    using made = new Rollback();
-    if (directory !== undefined) preparePinDirectory(directory, { nomount: options.nomount, rollback: made });
     using loaded = await loadObject(spec, {}, options);
     const maps = loaded.maps.filter(({ structOps }) => structOps !== undefined);
+    using _ = holdSignals();
     // Comes to its end before the maps do, which it needs.
     using rollback = new Rollback();
     rollback.add(() => unpinOwn(loaded));
     if (maps.length === 0) throw new UsageError(`${file} has no struct_ops map`);
+    if (directory !== undefined) preparePinDirectory(directory, { nomount: options.nomount, rollback });
     const said = maps.map((map) => registerOne(map, directory, rollback, options));
     rollback.commit();
-    made.commit();
     for (const sentence of said) tell(options, sentence);
     return done;
   },
