@@ -30,6 +30,7 @@ const LINES: readonly (readonly string[])[] = [
   ...['prog', 'map', 'link', 'btf'].map((name) => [name, 'list']),
   ['-j', 'prog', 'list'],
   ['net', 'list'],
+  ['btf', 'dump', 'file', '/sys/kernel/btf/vmlinux', 'format', 'c'],
   ['feature', 'probe', 'kernel'],
   ...['load-core', 'load-externs', 'load-maps', 'load-data', 'load-functions'].map((name) => ['prog', 'loadall', object(name), NOWHERE]),
 ];

@@ -6,6 +6,7 @@ import { ARRAY, CONST, ENUM, ENUM64, FUNC_PROTO, FWD, PTR, RESTRICT, STRUCT, TYP
 const VISITING = 1;
 const DONE = 2;
 
+const NONE = new Uint32Array(0);
 const MEMBER_WORDS = 3;
 const PARAM_WORDS = 2;
 /** Of what is looked at before it is to be defined. */
@@ -17,7 +18,11 @@ const MAX_DEPTH = 64;
  */
 export class CDependencies {
   readonly #states: Uint8Array;
-  readonly #queue: number[] = [];
+  /** Types for which nothing is left to be defined, whether or not they were visited. */
+  readonly #idle: Uint8Array;
+  /** All types that were found to be defined, in order, and how many. */
+  readonly #queue: Uint32Array;
+  #queued = 0;
   #referenced: Uint8Array | undefined;
 
   constructor(
@@ -25,23 +30,30 @@ export class CDependencies {
     readonly limits: CLimits,
   ) {
     this.#states = new Uint8Array(flat.count);
+    this.#queue = new Uint32Array(flat.count);
     this.#states[0] = DONE;
+    this.#idle = new Uint8Array(flat.count);
   }
 
-  /** The types to be defined for `id`, itself included, in order; the list holds until the next call. @throws ParseError when types contain themselves */
-  before(id: number): readonly number[] {
-    this.#queue.length = 0;
+  /** The types to be defined for `id`, itself included, in order. @throws ParseError when types contain themselves */
+  before(id: number): Uint32Array {
+    const first = this.#queued;
     this.#visit(id, false, 0);
-    return this.#queue;
+    return this.#queued === first ? NONE : this.#queue.subarray(first, this.#queued);
   }
 
-  /** Whether {@link before} may list anything for `id`, as things are. False is certain. */
+  /** Whether {@link before} may list anything for `id`, as things are. False is certain, and stays so. */
   mayDefine(id: number, depth = 0): boolean {
-    const { flat } = this;
-    if (this.#states[id] === DONE) return false;
+    if (this.#states[id] === DONE || this.#idle[id] === 1) return false;
     // What is nested deeper is refused when it is to be defined.
-    if (depth > MAX_DEPTH) return true;
-    switch (flat.kind(id)) {
+    if (depth > MAX_DEPTH || this.#hasMore(id, depth)) return true;
+    this.#idle[id] = 1;
+    return false;
+  }
+
+  #hasMore(id: number, depth: number): boolean {
+    const { flat } = this;
+    switch (flat.kinds[id]) {
       case PTR:
       case ARRAY:
       case VOLATILE:
@@ -50,10 +62,10 @@ export class CDependencies {
       case TYPE_TAG:
         return this.mayDefine(flat.target(id), depth + 1);
       case FUNC_PROTO:
-        return this.mayDefine(flat.target(id), depth + 1) || this.#mayAnyDefine(id, PARAM_WORDS, depth);
+        return this.mayDefine(flat.target(id), depth + 1) || this.#hasAnyMore(id, PARAM_WORDS, depth);
       case STRUCT:
       case UNION:
-        return flat.name(id) !== 0 || this.#mayAnyDefine(id, MEMBER_WORDS, depth);
+        return flat.name(id) !== 0 || this.#hasAnyMore(id, MEMBER_WORDS, depth);
       case ENUM:
       case ENUM64:
       case FWD:
@@ -64,12 +76,15 @@ export class CDependencies {
     }
   }
 
-  #mayAnyDefine(id: number, stride: number, depth: number): boolean {
+  #hasAnyMore(id: number, stride: number, depth: number): boolean {
     this.limits.step(id, 0);
     const { words } = this.flat;
     const first = this.flat.tail(id) + 1;
     const end = first + this.flat.vlen(id) * stride;
-    for (let at = first; at < end; at += stride) if (this.mayDefine(words[at]!, depth + 1)) return true;
+    for (let at = first; at < end; at += stride) {
+      const type = words[at]!;
+      if (this.#states[type] !== DONE && this.mayDefine(type, depth + 1)) return true;
+    }
     return false;
   }
 
@@ -151,7 +166,7 @@ export class CDependencies {
   }
 
   #define(id: number, listed: boolean): true {
-    if (listed) this.#queue.push(id);
+    if (listed) this.#queue[this.#queued++] = id;
     this.#states[id] = DONE;
     return true;
   }

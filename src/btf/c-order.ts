@@ -106,10 +106,17 @@ function sortName(flat: FlatTypes, id: number): number {
 function namePlaces(flat: FlatTypes, ids: Uint32Array, limits: CLimits): { own: Uint32Array; goesBy: Uint32Array } {
   const count = ids.length;
   const offsets = new Uint32Array(2 * count);
+  // Most go by their own name, whose place need not be found twice.
+  const goesBy = new Uint32Array(count);
+  let length = count;
   for (let i = 0; i < count; i++) {
-    offsets[i] = flat.name(ids[i]!);
-    offsets[count + i] = sortName(flat, ids[i]!);
+    const own = flat.name(ids[i]!);
+    const other = sortName(flat, ids[i]!);
+    offsets[i] = own;
+    goesBy[i] = other === own ? i : length;
+    if (other !== own) offsets[length++] = other;
   }
-  const places = stringPlaces(offsets, flat.strings, (bytes) => limits.text(bytes));
-  return { own: places.subarray(0, count), goesBy: places.subarray(count) };
+  const places = stringPlaces(offsets.subarray(0, length), flat.strings, (bytes) => limits.text(bytes));
+  for (let i = 0; i < count; i++) goesBy[i] = places[goesBy[i]!]!;
+  return { own: places.subarray(0, count), goesBy };
 }

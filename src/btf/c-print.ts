@@ -82,7 +82,8 @@ export class CPrinter {
 
   /** Like {@link definition}; the text gathers until it is taken. Returns its length so far, in bytes. */
   define(id: number): number {
-    for (const dependency of this.#dependencies.before(id)) this.#print(dependency, 0, 0);
+    const dependencies = this.#dependencies.before(id);
+    for (let i = 0; i < dependencies.length; i++) this.#print(dependencies[i]!, 0, 0);
     return this.#writer.out.length;
   }
 
@@ -90,7 +91,7 @@ export class CPrinter {
   printable(ids: Uint32Array): Uint32Array {
     const found = new Uint32Array(ids.length);
     let count = 0;
-    for (const id of ids) if (this.#dependencies.mayDefine(id)) found[count++] = id;
+    for (let i = 0; i < ids.length; i++) if (this.#dependencies.mayDefine(ids[i]!)) found[count++] = ids[i]!;
     return found.subarray(0, count);
   }
 

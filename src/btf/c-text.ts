@@ -5,7 +5,7 @@ import type { FlatTypes } from './flat.js';
 import { ENUM } from './kind-numbers.js';
 
 const MAX_TABS = 13;
-/** Of a short line, for the limits. */
+/** Of what stands around a name on a short line, for the limits: there is no line without one, or a step. */
 const LINE_LENGTH = 16;
 /** Names that get a number behind them are cut (btf_dump_resolve_name of libbpf). */
 const MAX_NUMBERED = 255;
@@ -105,12 +105,11 @@ export class CText {
     const { out } = this;
     const before = out.length;
     if (!out.addString(this.flat.strings, offset, PRINTABLE)) out.addText(this.flat.btf.stringAt(offset).replace(CONTROL, '?'));
-    this.limits.text(out.length - before);
+    this.limits.text(out.length - before + LINE_LENGTH);
   }
 
   /** Begins a line. */
   line(level: number): void {
-    this.limits.text(LINE_LENGTH);
     this.out.addText(LINES[Math.min(level, MAX_TABS)]!);
   }
 }

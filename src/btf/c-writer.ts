@@ -282,11 +282,12 @@ export class CWriter extends CText {
 
   #pad(from: number, to: number, align: number, inBitfield: boolean, level: number): void {
     if (from >= to) return;
-    for (const hole of padding(from, to, align, inBitfield)) {
+    padding(from, to, align, inBitfield, (hole) => {
+      this.limits.text(hole.length);
       this.line(level);
       this.out.addText(hole);
-      this.out.addText(';');
-    }
+      this.out.addByte(SEMICOLON);
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { idsByRank, sortedIds } from './c-order.js';
 import { CPrinter } from './c-print.js';
 import type { FlatTypes } from './flat.js';
 import { DECL_TAG, FUNC } from './kind-numbers.js';
+import { countedUp } from './stable-sort.js';
 
 const CHUNK = 1 << 16;
 /** The component of a tag that is none of its type's. */
@@ -56,27 +57,25 @@ export interface COptions {
 export function* headerOf(btf: Btf, { roots, unsorted = false }: COptions = {}): Generator<Uint8Array> {
   const printer = new CPrinter(btf);
   const encoder = new TextEncoder();
-  const ids = roots ?? idsOf(printer, unsorted);
   yield encoder.encode(OPENING);
-  for (const id of ids) if (printer.define(id) >= CHUNK) yield printer.takeBytes();
+  for (const ids of roots ? [Uint32Array.from(roots)] : idsOf(printer, unsorted))
+    for (let i = 0; i < ids.length; i++) if (printer.define(ids[i]!) >= CHUNK) yield printer.takeBytes();
   yield printer.takeBytes();
   yield encoder.encode(`${roots ? '' : kernelFunctions(printer)}${CLOSING}`);
 }
 
 /**
- * Of the types that come last most print nothing, since all that they are made of is there by then. That is asked once it is, and only the rest is sorted.
+ * All types, some at a time. Of those that come last most print nothing, since all that they are made of is there by then. That is asked once it is, and only
+ * the rest is sorted.
  *
  * bpftool sorts void among the others and then leaves out the first, as if that were void. What is printed is to be what it prints.
  */
-function* idsOf(printer: CPrinter, unsorted: boolean): Generator<number> {
+function* idsOf(printer: CPrinter, unsorted: boolean): Generator<Uint32Array> {
   const { flat, limits } = printer;
-  if (unsorted) {
-    for (let id = 1; id < flat.count; id++) yield id;
-    return;
-  }
+  if (unsorted) return yield countedUp(flat.count).subarray(1);
   const { ranked, last } = idsByRank(flat);
-  yield* sortedIds(flat, ranked.length > 0 ? ranked : last, limits).subarray(1);
-  if (ranked.length > 0) yield* sortedIds(flat, printer.printable(last), limits);
+  yield sortedIds(flat, ranked.length > 0 ? ranked : last, limits).subarray(1);
+  if (ranked.length > 0) yield sortedIds(flat, printer.printable(last), limits);
 }
 
 /** Declarations of the functions that the kernel tags as callable from BPF, by name. */

@@ -1,4 +1,4 @@
-import { countedUp, sortFew, stableSorted } from './stable-sort.js';
+import { countedUp, stableSorted } from './stable-sort.js';
 
 const BYTES = 4;
 /** Up to this number comparing is faster. */
@@ -13,7 +13,7 @@ export function stringPlaces(offsets: Uint32Array, strings: Uint8Array, step: (b
   const sorted = sortedByString(distinct, strings, step);
   const placeOf = new Uint32Array(distinct.length);
   for (let i = 1, place = 0; i < sorted.length; i++) {
-    if (compareStrings(strings, distinct[sorted[i - 1]!]!, distinct[sorted[i]!]!, step) !== 0) place++;
+    if (!areEqual(strings, distinct[sorted[i - 1]!]!, distinct[sorted[i]!]!, step)) place++;
     placeOf[sorted[i]!] = place;
   }
   const places = new Uint32Array(offsets.length);
@@ -46,7 +46,7 @@ function sortedByString(offsets: Uint32Array, strings: Uint8Array, step: (bytes:
     const start = waiting.pop()!;
     const range = all.subarray(start, end);
     if (range.length <= FEW) {
-      sortFew(range, (a, b) => compareStrings(strings, offsets[a]! + depth, offsets[b]! + depth, step));
+      step(sortFewStrings(range, strings, offsets, depth));
       continue;
     }
     step(range.length * BYTES);
@@ -55,6 +55,26 @@ function sortedByString(offsets: Uint32Array, strings: Uint8Array, step: (bytes:
     pushRuns(waiting, range, keys, start, depth + BYTES);
   }
   return all;
+}
+
+/** Sorts them in place by comparing pairs. Returns how many bytes were looked at. */
+function sortFewStrings(items: Uint32Array, strings: Uint8Array, offsets: Uint32Array, depth: number): number {
+  let bytes = 0;
+  for (let i = 1; i < items.length; i++) {
+    const item = items[i]!;
+    const own = offsets[item]! + depth;
+    let at = i;
+    for (; at > 0; at--) {
+      const other = offsets[items[at - 1]!]! + depth;
+      let same = 0;
+      while (strings[other + same] === strings[own + same] && strings[own + same] !== 0) same++;
+      bytes += same + 1;
+      if (strings[other + same]! <= strings[own + same]!) break;
+      items[at] = items[at - 1]!;
+    }
+    items[at] = item;
+  }
+  return bytes;
 }
 
 /** Those that have four more bytes in common; those that end within these are equal. */
@@ -68,12 +88,11 @@ function pushRuns(waiting: number[], range: Uint32Array, keys: Uint32Array, offs
   }
 }
 
-/** Negative when the string at `a` comes first, 0 when both are the same. */
-function compareStrings(strings: Uint8Array, a: number, b: number, step: (bytes: number) => void): number {
+function areEqual(strings: Uint8Array, a: number, b: number, step: (bytes: number) => void): boolean {
   let i = 0;
   while (strings[a + i] === strings[b + i] && strings[a + i] !== 0) i++;
   step(i);
-  return strings[a + i]! - strings[b + i]!;
+  return strings[a + i] === strings[b + i];
 }
 
 /** The first comes highest; what is behind the NUL byte counts as 0. */
