@@ -44,6 +44,11 @@ const NUMBERS = {
     fsopen: 430,
     fsconfig: 431,
     fsmount: 432,
+    move_mount: 429,
+    pidfd_open: 434,
+    pidfd_getfd: 438,
+    prctl: 157,
+    seccomp: 317,
   },
   arm64: {
     bpf: 280,
@@ -82,6 +87,11 @@ const NUMBERS = {
     fsopen: 430,
     fsconfig: 431,
     fsmount: 432,
+    move_mount: 429,
+    pidfd_open: 434,
+    pidfd_getfd: 438,
+    prctl: 167,
+    seccomp: 277,
   },
 } as const;
 
@@ -195,17 +205,32 @@ export function setSocketOption(socket: number, option: number, value: number): 
   systemCall('setsockopt', socket, SOL_SOCKET, option, new Uint8Array(new Int32Array([value]).buffer), 4);
 }
 
+const LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+
+/** The capabilities that this thread may use now, as bits. */
+export function capabilities(): bigint {
+  const [low = 0, , , high = 0] = readCapabilitySets();
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
+function capabilityHeader(): Uint8Array {
+  return new Uint8Array(new Uint32Array([LINUX_CAPABILITY_VERSION_3, 0]).buffer);
+}
+
+/** Two times effective, permitted, inheritable: the lower halves, then the upper ones. */
+function readCapabilitySets(): Uint32Array {
+  const sets = new Uint32Array(6);
+  systemCall('capget', capabilityHeader(), new Uint8Array(sets.buffer));
+  return sets;
+}
+
 /**
  * Takes capabilities, given by their bits, out of the effective set of this thread: the kernel then treats its calls as those of a process without
  * them. They stay permitted.
  */
 export function lowerCapabilities(bits: bigint): void {
-  const LINUX_CAPABILITY_VERSION_3 = 0x20080522;
-  const header = new Uint8Array(new Uint32Array([LINUX_CAPABILITY_VERSION_3, 0]).buffer);
-  // Two times effective, permitted, inheritable: the lower halves, then the upper ones.
-  const sets = new Uint32Array(6);
-  systemCall('capget', header, new Uint8Array(sets.buffer));
+  const sets = readCapabilitySets();
   sets[0]! &= ~Number(bits & 0xffff_ffffn);
   sets[3]! &= ~Number(bits >> 32n);
-  systemCall('capset', header, new Uint8Array(sets.buffer));
+  systemCall('capset', capabilityHeader(), new Uint8Array(sets.buffer));
 }

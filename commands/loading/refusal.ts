@@ -2,7 +2,7 @@
 import { sourceLine } from '../../src/btf/info.js';
 import { VerifierError } from '../../src/errors.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
-import { programCapabilities } from '../../src/system/privileges.js';
+import { mapCapabilities, programCapabilities } from '../../src/system/creation-needs.js';
 import { explainLog } from '../../src/verifier/explain.js';
 import type { SourceText } from '../../src/verifier/lines.js';
 import { refusalText } from '../../src/verifier/refusal.js';
@@ -14,6 +14,8 @@ export function explained(error: unknown, spec: ObjectSpec, { debug }: Pick<Opti
   if (error instanceof VerifierError) return refused(error, spec, debug);
   const program = error instanceof Error && spec.programs.find(({ name }) => error.message.startsWith(`load program ${name}`));
   if (program) noteNeeds(error, programCapabilities(program.type));
+  const map = error instanceof Error && spec.maps.find(({ name }) => error.message === `create map ${name}`);
+  if (map) noteNeeds(error, mapCapabilities(map.type));
   return error;
 }
 

@@ -1,9 +1,9 @@
 import { UsageError } from '../../src/errors.js';
-import { mapType } from '../../src/kernel/map-types.js';
 import { mapTypes } from '../../src/kernel/names.js';
 import type { MapAttributes } from '../../src/map/create.js';
 import { BpfMap } from '../../src/map/map.js';
 import { preparePin, Rollback } from '../../src/system/bpffs.js';
+import { mapCapabilities } from '../../src/system/creation-needs.js';
 import { requireInterface } from '../../src/system/interfaces.js';
 import { done, type Options, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
@@ -38,7 +38,7 @@ function createMap(attributes: MapAttributes): BpfMap {
   try {
     return BpfMap.create(attributes);
   } catch (error) {
-    if (error instanceof Error && mapType(attributes.type).netAdmin) noteNeeds(error, ['CAP_BPF', 'CAP_NET_ADMIN']);
+    if (error instanceof Error) noteNeeds(error, mapCapabilities(attributes.type));
     throw error;
   }
 }

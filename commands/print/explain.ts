@@ -1,5 +1,5 @@
 import { NotSupportedError, UsageError, VerifierError } from '../../src/errors.js';
-import { type Capability, lackingCapabilities, refusal } from '../../src/system/privileges.js';
+import { lackingCapabilities, type Need, refusal } from '../../src/system/privileges.js';
 import { Failure, needsOf, statusOf } from './failure.js';
 
 export { Failure };
@@ -96,15 +96,16 @@ const DOING: Record<string, string> = {
   BPF_BTF_GET_FD_BY_ID: 'open a BTF object',
 };
 
-const ADVICE: Record<string, (refused: Refused, needs: readonly Capability[] | undefined) => string | undefined> = {
+const ADVICE: Record<string, (refused: Refused, needs: readonly Need[] | undefined) => string | undefined> = {
   EPERM: ({ syscall }, needs) => refusal(syscall, needs),
   EACCES: ({ syscall }, needs) => lackingCapabilities(syscall, needs),
   ENOSYS: ({ syscall }) =>
     syscall.startsWith('BPF_') || syscall === 'bpf' ? 'this kernel was built without CONFIG_BPF_SYSCALL' : undefined,
+  ENOENT: ({ syscall }) => (/^\w+ \/proc\/(self|sys)\//.test(syscall) ? 'is procfs mounted on /proc?' : undefined),
   EMFILE: () => "raise 'ulimit -n'",
   ENOMEM: ({ syscall }) => (syscall === 'BPF_MAP_CREATE' ? 'fewer entries or smaller values may fit' : undefined),
 };
 
-function neededBy(chain: readonly unknown[]): readonly Capability[] | undefined {
+function neededBy(chain: readonly unknown[]): readonly Need[] | undefined {
   return chain.map((each) => (each instanceof Error ? needsOf(each) : undefined)).find((needs) => needs !== undefined);
 }

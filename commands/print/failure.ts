@@ -1,4 +1,4 @@
-import type { Capability } from '../../src/system/privileges.js';
+import type { Need } from '../../src/system/privileges.js';
 
 /** An error that ends with a status other than the usual 255, or that has lines to print below its sentence. */
 export class Failure extends Error {
@@ -28,14 +28,14 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** Errors of what asks for more than its call tells. */
-const NEEDS = new WeakMap<Error, readonly Capability[]>();
+const NEEDS = new WeakMap<Error, readonly Need[]>();
 
 /** Notes which capabilities the thing that failed with this error asks for. */
-export function noteNeeds(error: Error, needs: readonly Capability[]): void {
+export function noteNeeds(error: Error, needs: readonly Need[]): void {
   NEEDS.set(error, needs);
 }
 
 /** What {@link noteNeeds} noted of an error. */
-export function needsOf(error: Error): readonly Capability[] | undefined {
+export function needsOf(error: Error): readonly Need[] | undefined {
   return NEEDS.get(error);
 }

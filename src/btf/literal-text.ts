@@ -59,11 +59,17 @@ export class LiteralText {
     return this.#alone(this.typeId, this.#whole(bytes, offset), offset);
   }
 
-  /** Its members, those of anonymous structs among them, or variables; undefined when it has none, or is read better as one (struct in_addr). */
+  /**
+   * Its members, those of anonymous structs among them, or variables; undefined when it has none, or is read better as one (struct in_addr).
+   *
+   * @throws ParseError when the type contains itself
+   */
   fields(): Field[] | undefined {
     const type = this.#type(this.typeId);
     if (type.kind === 'DATASEC') return type.entries.map((entry) => this.#field(this.btf.name(entry.type), entry.type, entry.offset));
     if ((type.kind !== 'STRUCT' && type.kind !== 'UNION') || this.#addressForm(this.typeId)) return undefined;
+    // Refuses types that contain themselves, which members of members would be looked for in without end.
+    this.#codecOf(this.typeId);
     return this.#members(type).map(({ member, at }) => this.#memberField(member, at));
   }
 
@@ -107,6 +113,8 @@ export class LiteralText {
     const members = type.kind === 'UNION' ? this.#firstFilling(type) : type.members;
     return members.flatMap((member) => {
       if (member.name !== '') return [{ member, at }];
+      // Only takes up room, and may claim any type, that which it is in too.
+      if (member.bitfieldSize > 0) return [];
       const inner = this.#type(member.type);
       return inner.kind === 'STRUCT' || inner.kind === 'UNION' ? this.#members(inner, at + member.bitOffset / 8) : [];
     });

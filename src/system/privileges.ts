@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { lowerCapabilities } from '../../native/system.js';
-import { type ProgTypeName, progTypes } from '../kernel/names.js';
+import { errnoName } from '../../native/error.js';
+import { askSystemCall, capabilities, lowerCapabilities, systemCallNumber } from '../../native/system.js';
 
 // Numbers of linux/capability.h.
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_SYS_RESOURCE: 24, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
 
 export type Capability = keyof typeof CAPABILITIES;
+
+/** What a call asks for: capabilities; `unprivileged` where it asks for them only since unprivileged BPF is switched off. */
+export type Need = Capability | 'unprivileged';
 
 // What the kernel asks for before the calls that people run into (kernel/bpf/syscall.c); the first pattern that fits counts.
 const NEEDED: readonly (readonly [call: RegExp, needs: readonly Capability[]])[] = [
@@ -22,10 +25,9 @@ const NEEDED: readonly (readonly [call: RegExp, needs: readonly Capability[]])[]
   [/^(sendto|bind|RTM_\w+)$/, ['CAP_NET_ADMIN']],
 ];
 
-/** The capabilities this process may use now. */
+/** The capabilities this process may use now. By the system call: a container may have no /proc. */
 export function effectiveCapabilities(): bigint {
-  const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1];
-  return line === undefined ? 0n : BigInt(`0x${line}`);
+  return capabilities();
 }
 
 /** Whether this process has a capability, or CAP_SYS_ADMIN, which includes CAP_BPF and CAP_PERFMON. */
@@ -58,51 +60,51 @@ export function lockdown(): string | undefined {
   return /\[(\w+)\]/.exec(readText('/sys/kernel/security/lockdown'))?.[1];
 }
 
-// is_net_admin_prog_type and is_perfmon_prog_type in kernel/bpf/syscall.c.
-const NETWORKING: readonly ProgTypeName[] = [
-  ...(['SCHED_CLS', 'SCHED_ACT', 'XDP', 'LWT_IN', 'LWT_OUT', 'LWT_XMIT', 'LWT_SEG6LOCAL', 'SK_SKB', 'SK_MSG', 'FLOW_DISSECTOR'] as const),
-  ...(['CGROUP_DEVICE', 'CGROUP_SOCK', 'CGROUP_SOCK_ADDR', 'CGROUP_SOCKOPT', 'CGROUP_SYSCTL', 'SOCK_OPS', 'EXT', 'NETFILTER'] as const),
-  ...(['LIRC_MODE2', 'SK_LOOKUP'] as const),
-];
-const TRACING: readonly ProgTypeName[] = [
-  ...(['KPROBE', 'TRACEPOINT', 'PERF_EVENT', 'RAW_TRACEPOINT', 'RAW_TRACEPOINT_WRITABLE', 'TRACING', 'LSM', 'STRUCT_OPS', 'EXT'] as const),
-];
-
-/** What loading a program of this type (enum bpf_prog_type) asks for. */
-export function programCapabilities(type: number): Capability[] {
-  const name = progTypes.nameOf(type)?.toUpperCase() as ProgTypeName | undefined;
-  const needs: Capability[] = ['CAP_BPF'];
-  if (name && TRACING.includes(name)) needs.push('CAP_PERFMON');
-  if (name && NETWORKING.includes(name)) needs.push('CAP_NET_ADMIN');
-  return needs;
-}
-
 /**
  * What a call needs and this process lacks, such as `needs CAP_BPF; run as root or grant it`; undefined when it lacks nothing. `needs` is
  * what this very call asks for, where that is known.
  */
 export function lackingCapabilities(
   syscall: string,
-  needs: readonly Capability[] = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [],
+  needs: readonly Need[] = NEEDED.find(([call]) => call.test(syscall))?.[1] ?? [],
 ): string | undefined {
   const effective = effectiveCapabilities();
-  const lacks = needs.filter((capability) => !hasCapability(capability, effective));
-  return lacks.length > 0 ? `needs ${lacks.join(', ')}; run as root or grant it` : undefined;
+  const lacks = needs.filter((need) => need !== 'unprivileged' && !hasCapability(need, effective));
+  if (lacks.length === 0) return undefined;
+  const off = needs.includes('unprivileged') ? unprivilegedOff() : undefined;
+  return `needs ${lacks.join(', ')}${off === undefined ? '' : `, since ${off}`}; run as root or grant it`;
+}
+
+/** That nobody without capabilities may use BPF, and by which setting; undefined where that is not so, or cannot be known. */
+function unprivilegedOff(): string | undefined {
+  const value = readText('/proc/sys/kernel/unprivileged_bpf_disabled').trim();
+  return value === '' || value === '0' ? undefined : `unprivileged BPF is off: sysctl kernel.unprivileged_bpf_disabled is ${value}`;
 }
 
 /**
  * Why a call may have been refused with EPERM, and what may help: the capabilities it needs and this process lacks, or, when it lacks
  * none, what else refuses. A process that has them all is not told to run as root.
  */
-export function refusal(syscall: string, needs?: readonly Capability[]): string {
+export function refusal(syscall: string, needs?: readonly Need[]): string {
   const lacking = lackingCapabilities(syscall, needs);
   if (lacking !== undefined) return lacking;
   if (inUserNamespace())
     return 'this process has its capabilities in a user namespace only; outside it they count for nothing, unless a BPF token delegates them';
-  const level = lockdown();
-  if (level !== undefined && level !== 'none')
-    return `this process has the capabilities; the kernel is locked down (${level}) or refuses this kind altogether`;
-  return 'this process has the capabilities; a security module or the kernel itself refuses';
+  if (syscall.startsWith('BPF_') && isBpfForbidden())
+    return 'a seccomp filter forbids bpf(2) to this process, as those of container runtimes do: allow bpf in the seccomp profile';
+  return REFUSED_BY[lockdown() ?? ''] ?? 'this process has the capabilities; a security module or the kernel itself refuses';
+}
+
+// enum lockdown_reason in include/linux/security.h: what is refused at which level.
+const REFUSED_BY: Readonly<Record<string, string>> = {
+  integrity: 'this process has the capabilities; the kernel is locked down (integrity), or refuses this kind altogether',
+  confidentiality:
+    'this process has the capabilities; the kernel is locked down (confidentiality): nobody may look into it by kprobes, tracefs or perf events',
+};
+
+/** Whether a process that has CAP_BPF cannot even ask for a map of no type, which the kernel itself calls invalid. */
+function isBpfForbidden(): boolean {
+  return errnoName(-askSystemCall(systemCallNumber('bpf'))) === 'EPERM';
 }
 
 function readText(path: string): string {

@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Chooses what is damaged next by what inputs did; without it, every input follows from seed, target and index alone. */
   readonly guide?: Guide;
   /** Told before each input. */
-  readonly onInput?: (index: number) => void;
+  readonly onInput?: (index: number, input: Uint8Array) => void;
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -36,10 +36,10 @@ export interface RunOptions {
 export function fuzz(target: Target, { seed, first = 0, count, guide, onInput, onFailure }: RunOptions): void {
   using _ = withoutStacks();
   for (let index = first; index < first + count; index++) {
-    onInput?.(index);
     const choices = new Random(seedOf(seed, target.name, index));
     const made = target.make(choices, guide?.parent(choices));
     const input = made.bytes;
+    onInput?.(index, input);
     const random = () => new Random(seedOf(seed, `${target.name} read`, index));
     guide?.before();
     const reason = failureOf(target, input, random, index % MEMORY_EVERY === 0);

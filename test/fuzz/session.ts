@@ -23,6 +23,7 @@ export function runSession(options: FuzzOptions): void {
   using watchdog = watch(
     TARGETS.map(({ name }) => name),
     seed,
+    options.keep,
   );
   const chosen = options.target.length > 0 ? options.target.map(targetNamed) : TARGETS;
   if (options.input !== undefined) return readOnce(chosen, options.input);
@@ -113,7 +114,7 @@ class Session {
     this.#next.set(target, first + count);
     const start = performance.now();
     const guide = this.#guides.get(target);
-    const onInput = (index: number) => this.watchdog.at(target.name, index);
+    const onInput = (index: number, input: Uint8Array) => this.watchdog.at(target.name, index, input);
     fuzz(target, { seed: this.seed, first, count, guide, onInput, onFailure: (failure) => this.#report(failure) });
     this.#sums.add(target.name, { executions: count, seconds: (performance.now() - start) / 1000, blocks: guide?.blocks });
   }
