@@ -1,5 +1,5 @@
 // Control groups of version 2: where they are mounted, opening one, and walking down the tree.
-import { constants, opendirSync, openSync, statSync } from 'node:fs';
+import { constants, existsSync, opendirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fd } from '../../native/fd.js';
 import { fileSystemMagic } from '../../native/system.js';
@@ -9,9 +9,9 @@ import { mounts } from './mounts.js';
 // linux/magic.h
 const CGROUP2_SUPER_MAGIC = 0x6367_7270;
 
-/** Where the first file system of type cgroup2 is mounted; undefined when there is none. */
+/** Where the first file system of type cgroup2 is mounted; undefined when there is none, or others are mounted over it. */
 export function cgroupRoot(): string | undefined {
-  return mounts().find((mount) => mount.type === 'cgroup2')?.target;
+  return mounts().find(({ type, target }) => type === 'cgroup2' && existsSync(target))?.target;
 }
 
 /** Opens a cgroup's directory. Throws a {@link UsageError} when the path is no directory of cgroup version 2. */

@@ -7,6 +7,8 @@ import { UsageError } from '../errors.js';
 // Debian mounts the first at boot; the second is inside debugfs.
 const PLACES = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 
+const DESCRIPTORS = '/proc/self/fd';
+
 /**
  * Calls `use` with a directory that holds tracefs. Where it is mounted nowhere it is mounted for the time of the call, out of sight of other
  * processes, so that nothing is left behind.
@@ -14,8 +16,10 @@ const PLACES = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 export function withTracefs<T>(use: (directory: string) => T): T {
   const mounted = PLACES.find((place) => existsSync(join(place, 'events')));
   if (mounted) return use(mounted);
+  if (!existsSync(DESCRIPTORS))
+    throw new Error(`tracefs is not mounted at ${PLACES[0]}, and elsewhere it is reached through /proc (is procfs mounted on /proc?)`);
   using root = mountedAside();
-  return use(`/proc/self/fd/${root.number}`);
+  return use(join(DESCRIPTORS, String(root.number)));
 }
 
 function mountedAside(): ReturnType<typeof mountNowhere> {

@@ -10,9 +10,9 @@ const NOTHING_THERE = /^Error: there is no (program|map) with id 1\b/;
 describe('with less than all privileges', { skip: noRoot || unable() }, () => {
   test('a command works, or one sentence says exactly what is missing, and nothing is left', async () => {
     const wrong: string[] = [];
-    for (const { command, situation, status, out, err } of await outcomes()) {
+    for (const { command, title, status, out, err } of await outcomes()) {
       const sentence = err.split('\n')[0]!;
-      const said = `${command.join(' ')} (${situation.title}): status ${status}: ${sentence}`;
+      const said = `${command.join(' ')} (${title}): status ${status}: ${sentence}`;
       if (status === 0 || NOTHING_THERE.test(sentence)) continue;
       if (status !== 255 || !sentence.startsWith('Error: ') || /\n\s+at /.test(err)) wrong.push(said);
       else if (missing(sentence) === undefined) wrong.push(`${said} (does not say what is missing)`);

@@ -1,30 +1,9 @@
 // What each command does with less than all privileges: run for real, as another user or in namespaces of its own.
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { testObjectPath } from '../support/live.js';
-
-/** A process that lacks something: how it is started, and what it is called in the table. */
-export interface Situation {
-  readonly title: string;
-  readonly prefix: readonly string[];
-}
-
-const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-
-function nobodyWith(...capabilities: string[]): string[] {
-  if (capabilities.length === 0) return [...NOBODY, '--inh-caps=-all', '--bounding-set=-all'];
-  const list = capabilities.map((name) => `+${name}`).join(',');
-  return [...NOBODY, `--inh-caps=${list}`, `--ambient-caps=${list}`];
-}
-
-export const SITUATIONS: readonly Situation[] = [
-  { title: 'no capability', prefix: nobodyWith() },
-  { title: 'CAP_BPF', prefix: nobodyWith('bpf') },
-  { title: '+ CAP_PERFMON', prefix: nobodyWith('bpf', 'perfmon') },
-  { title: '+ CAP_NET_ADMIN', prefix: nobodyWith('bpf', 'perfmon', 'net_admin') },
-  { title: 'root of a user namespace', prefix: ['unshare', '-U', '-r'] },
-  { title: 'root without /sys', prefix: ['unshare', '-m', 'sh', '-c', 'umount -l /sys; exec "$@"', 'sh'] },
-];
+import { SITUATIONS, type Situation } from './situations.js';
 
 /** A command line as it stands in the table, with `OBJECT` for a file of test/progs. */
 export const COMMANDS: readonly (readonly string[])[] = [
@@ -55,23 +34,40 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['events', 'id', '1'],
 ];
 
-/** What came of a command in a situation. */
-export interface Outcome {
+/** What settings of the whole machine make a difference for. */
+export const SETTING_COMMANDS: readonly (readonly string[])[] = [
+  ['prog', 'show'],
+  ['map', 'create', 'PIN', 'type', 'hash', 'key', '4', 'value', '4', 'entries', '1', 'name', 'test'],
+  ['prog', 'load', 'OBJECT:open-to-all', 'PIN'],
+  ['prog', 'load', 'OBJECT:hooks-net', 'PIN'],
+  ['prog', 'load', 'OBJECT:reads-kernel', 'PIN'],
+  ['prog', 'load', 'OBJECT:writes-user', 'PIN'],
+  ['run', 'OBJECT:hooks-trace', '--for', '10ms'],
+  ['perf', 'show'],
+  ['top', '--once', '--interval', '10ms'],
+  ['feature', 'probe', 'unprivileged'],
+];
+
+/** How a command ended in a situation. */
+export interface Ended {
   readonly command: readonly string[];
-  readonly situation: Situation;
+  /** Of the situation. */
+  readonly title: string;
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-const MAIN = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
-// Nobody may write there, and it is no bpffs: what gets so far is told so.
+// As it is published: in an emulated machine its start is what takes long.
+const MAIN = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
+// Nobody may write there; who may has a BPF file system of its own there.
 const PIN = '/sys/fs/bpf/bpf-ts-privileges';
 const AT_ONCE = 4;
+const POSSIBLE = SITUATIONS.filter(({ since }) => since === undefined || !isOlderThan(since));
 
 /** Why the matrix cannot be run here; false when it can. */
 export function unable(): string | false {
-  for (const { title, prefix } of SITUATIONS) {
+  for (const { title, prefix } of POSSIBLE) {
     const [program = '', ...rest] = prefix;
     const { status, error, stderr } = spawnSync(program, [...rest, process.execPath, MAIN, 'version'], { encoding: 'utf8' });
     if (status !== 0) return `bpf-ts cannot be started with ${title}: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
@@ -80,21 +76,21 @@ export function unable(): string | false {
 }
 
 /** Runs every command in every situation, in that order of the outcomes. The files of the tool have to be readable for everyone. */
-export async function outcomes(): Promise<Outcome[]> {
-  const cases = COMMANDS.flatMap((command) => SITUATIONS.map((situation) => ({ command, situation })));
-  const found: Outcome[] = [];
+export async function outcomes(commands = COMMANDS, situations: readonly Situation[] = POSSIBLE): Promise<Ended[]> {
+  const cases = commands.flatMap((command) => situations.map((situation) => ({ command, situation })));
+  const found: Ended[] = [];
   for (let at = 0; at < cases.length; at += AT_ONCE) found.push(...(await Promise.all(cases.slice(at, at + AT_ONCE).map(outcome))));
   return found;
 }
 
-function outcome({ command, situation }: Pick<Outcome, 'command' | 'situation'>): Promise<Outcome> {
+function outcome({ command, situation }: { command: readonly string[]; situation: Situation }): Promise<Ended> {
   const args = command.map((word) =>
     word.startsWith('OBJECT:') ? testObjectPath(word.slice('OBJECT:'.length)) : word === 'PIN' ? PIN : word,
   );
   const [program = '', ...prefix] = situation.prefix;
   return new Promise((resolve) => {
-    const child = execFile(program, [...prefix, process.execPath, MAIN, ...args], { timeout: 60_000 }, (_, out, err) =>
-      resolve({ command, situation, status: child.exitCode, out, err }),
+    const child = execFile(program, [...prefix, process.execPath, MAIN, ...args], { timeout: 300_000 }, (_, out, err) =>
+      resolve({ command, title: situation.title, status: child.exitCode, out, err }),
     );
     child.stdin?.end();
   });
@@ -102,12 +98,16 @@ function outcome({ command, situation }: Pick<Outcome, 'command' | 'situation'>)
 
 /** What is missing, in the words of the error: `CAP_BPF, CAP_PERFMON`, `a user namespace`, `sysfs`; undefined when the sentence does not say. */
 export function missing(sentence: string): string | undefined {
-  const capabilities = /needs (CAP_\w+(?:, CAP_\w+)*)/.exec(sentence)?.[1];
-  if (capabilities) return capabilities;
+  const [, capabilities, value] =
+    /needs (CAP_\w+(?:, CAP_\w+)*)(?:, since unprivileged BPF is off: sysctl \S+ is (\d))?/.exec(sentence) ?? [];
+  if (capabilities) return value === undefined ? capabilities : `${capabilities}, or unprivileged BPF (sysctl is ${value})`;
   return REASONS.find(([words]) => words.test(sentence))?.[1];
 }
 
 const REASONS: readonly (readonly [words: RegExp, what: string])[] = [
+  [/seccomp filter forbids/, 'bpf(2) in the seccomp profile'],
+  [/locked down \((\w+)\)/, 'a kernel that is not locked down'],
+  [/is procfs mounted/, 'procfs'],
   [/user namespace/, 'capabilities outside the user namespace'],
   [/vmlinux .*no such file/, "the kernel's BTF in /sys/kernel/btf"],
   [/is sysfs mounted/, 'sysfs'],
