@@ -1,7 +1,7 @@
 // Runs the tests: `node build/test/run.js [folder or file ...]`. Pure ones everywhere; live, parity and vm ones say why they skip where they must.
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,8 @@ interface Outcome {
   failed: number;
   skipped: Map<string, number>;
   hooks: HookNote[];
+  /** When each file began and ended, in milliseconds. */
+  spans: Map<string, [start: number, end: number]>;
 }
 
 function filesBelow(path: string): string[] {
@@ -32,12 +34,12 @@ function filesBelow(path: string): string[] {
 
 function chosen(): string[] {
   const named = process.argv.slice(2);
-  if (named.length > 0) return named.flatMap((name) => filesBelow(join(HERE, name)));
+  if (named.length > 0) return named.flatMap((name) => filesBelow(resolve(HERE, name)));
   return filesBelow(HERE).filter((file) => !APART.includes(relative(HERE, file).split('/')[0]!));
 }
 
 async function runAll(files: string[]): Promise<Outcome> {
-  const outcome: Outcome = { passed: 0, failed: 0, skipped: new Map(), hooks: [] };
+  const outcome: Outcome = { passed: 0, failed: 0, skipped: new Map(), hooks: [], spans: new Map() };
   const stream = run({ files, concurrency: Math.max(1, availableParallelism()) });
   stream.on('test:fail', (event) => {
     if (event.details.type !== 'suite') outcome.failed += 1;
@@ -51,12 +53,29 @@ async function runAll(files: string[]): Promise<Outcome> {
     const note = noteOf(message);
     if (note) outcome.hooks.push(note);
   });
+  for (const type of ['test:start', 'test:pass', 'test:fail'] as const) {
+    stream.on(type, ({ file }: { file?: string }) => {
+      const now = performance.now();
+      if (file !== undefined) outcome.spans.set(file, [outcome.spans.get(file)?.[0] ?? now, now]);
+    });
+  }
   for await (const text of stream.compose(new spec())) process.stdout.write(text);
   return outcome;
 }
 
 function resultsOf({ passed, failed, skipped, hooks }: Outcome): Results {
   return { passed, failed, skipped: [...skipped.values()].reduce((sum, n) => sum + n, 0), reasons: Object.fromEntries(skipped), hooks };
+}
+
+const SLOWEST = 12;
+
+/** Files by the time from the first test's start to the last one's end, the longest first. Started are as many as there are processors at a time. */
+function slowest({ spans }: Outcome): string[] {
+  const seconds = [...spans].map(([file, [start, end]]) => [basename(file, '.test.js'), (end - start) / 1000] as const);
+  return seconds
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, SLOWEST)
+    .map(([name, time]) => `${name} ${time.toFixed(1)} s`);
 }
 
 function report(results: Results): boolean {
@@ -72,6 +91,7 @@ function report(results: Results): boolean {
 
 const before = process.platform === 'linux' ? kernelObjects() : undefined;
 const outcome = await runAll(chosen());
+console.log(`slowest files: ${slowest(outcome).join(', ')}`);
 const left = before ? await leftInKernel(before) : [];
 if (left.length > 0) console.log(`left in the kernel, held by no process: ${left.join(', ')}`);
 if (!report(resultsOf(outcome)) || left.length > 0) process.exitCode = 1;

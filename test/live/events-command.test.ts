@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot } from '../support/live.js';
-import { startTool } from '../support/tool.js';
+import { startTool, TOOL } from '../support/tool.js';
 
-const MAIN = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
 const ETHERNET = 14;
 
 /** Lets a program see packets of this length, every few milliseconds until it is disposed of. */
@@ -113,7 +111,7 @@ describe('events', { skip: noRoot }, () => {
 
   test('a reader that is slow leaves the events in the kernel, and one that goes away ends it', async () => {
     using object = loadTestObject('events');
-    const child = spawn(process.execPath, [MAIN, '--ndjson', 'events', 'id', String(object.map('packets')!.id)], {
+    const child = spawn(TOOL[0]!, [...TOOL.slice(1), '--ndjson', 'events', 'id', String(object.map('packets')!.id)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [status, err] = [new Promise((resolve) => child.on('exit', resolve)), [] as Buffer[]];
@@ -145,7 +143,7 @@ describe('events', { skip: noRoot }, () => {
 
   test('a signal is heard while the reader takes nothing', async () => {
     using object = loadTestObject('events');
-    const child = spawn(process.execPath, [MAIN, 'events', 'id', String(object.map('packets')!.id)], {
+    const child = spawn(TOOL[0]!, [...TOOL.slice(1), 'events', 'id', String(object.map('packets')!.id)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));

@@ -4,15 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { mount, unmount } from '../../native/system.js';
 import { BpfMap } from '../../src/map/map.js';
 import { Program } from '../../src/program/program.js';
 import { eventually, noRoot, OwnBpffs, testObjectPath } from '../support/live.js';
-import { type Ended, startTool, tool } from '../support/tool.js';
+import { type Ended, startTool, TOOL, tool } from '../support/tool.js';
 
 const OBJECT = testObjectPath('interrupted');
-const MAIN = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
 const PROGRAMS = 48;
 const STANDARD = '/sys/fs/bpf';
 const MNT_DETACH = 2;
@@ -102,7 +100,7 @@ describe('a load that does not come to its end leaves nothing', { skip: noRoot }
   });
 
   test('when capabilities are missing', async () => {
-    const args = ['--bounding-set=-all', '--inh-caps=-all', '--', process.execPath, MAIN, 'prog', 'loadall', OBJECT, directory()];
+    const args = ['--bounding-set=-all', '--inh-caps=-all', '--', ...TOOL, 'prog', 'loadall', OBJECT, directory()];
     const child = spawn('setpriv', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let err = '';
     child.stderr.on('data', (data) => {

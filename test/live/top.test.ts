@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import type { Program } from '../../src/program/program.js';
 import { ActivitySampler, RunStats } from '../../src/program/run-stats.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot } from '../support/live.js';
+import { TOOL } from '../support/tool.js';
 
-const MAIN = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
 const noScript = spawnSync('script', ['--version']).error ? 'needs script(1), for a terminal' : false;
 const PACKET = new Uint8Array(64);
 
@@ -73,7 +72,7 @@ describe('top', { skip: noRoot }, () => {
   test('on a terminal it takes the whole screen, follows keys, and gives the terminal back', { skip: noScript }, async () => {
     const child = spawn(
       'script',
-      ['-qec', `stty rows 24 cols 100; '${process.execPath}' '${MAIN}' top --interval 100ms; stty -a`, '/dev/null'],
+      ['-qec', `stty rows 24 cols 100; ${TOOL.map((word) => `'${word}'`).join(' ')} top --interval 100ms; stty -a`, '/dev/null'],
       {
         env: { ...process.env, TERM: 'xterm' },
       },

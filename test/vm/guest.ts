@@ -97,6 +97,7 @@ function machine({ vmlinux, series }: Kernel, accelerator: Accelerator, folder: 
     'nowatchdog',
     `bpf-ts.script=${join(SCRIPTS, 'guest.sh')}`,
     `bpf-ts.guest=${series.name}`,
+    `bpf-ts.accelerator=${accelerator}`,
     series.arguments ?? '',
   ];
   const share = (tag: string, path: string, more = '') => [

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Results } from '../support/results.js';
 import { type Choice, chooseAccelerator } from './accelerator.js';
+import { BUNDLED, bundleTests } from './bundle.js';
 import { CannotRun, requirePrograms } from './command.js';
 import { type Ended, runInGuest } from './guest.js';
 import { type Column, hookPage } from './hook-table.js';
+import { inTurn } from './in-turn.js';
 import { type Kernel, kernelOf } from './kernel.js';
 import { SERIES, type Series } from './series.js';
 
@@ -26,20 +28,9 @@ const USAGE = `Runs the tests that need a kernel on Debian's kernels, in virtual
 It ends with 0 when all passed, 1 when something failed, 2 when something could not be run here.`;
 
 const TESTS = fileURLToPath(new URL('../', import.meta.url));
-// Rooms whose tests ask the kernel; without files that take minutes where a guest is emulated, by their many commands, and that no kernel changes much.
+// Rooms whose tests ask the kernel.
 const FOLDERS = ['live', 'load', 'map', 'native', 'probe', 'program', 'link', 'system'];
-const LONG = [
-  'bad-input',
-  'btf-dump',
-  'graph',
-  'load-interrupted',
-  'map-compare',
-  'map-export',
-  'owners',
-  'pressure',
-  'schemas',
-  'top',
-].map((name) => `live/${name}.test.js`);
+const RUNNER = 'run.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -81,15 +72,23 @@ function chosenFiles(): string[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(TESTS, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
-  const isWanted = (file: string) => (values.only ? values.only.some((part) => file.includes(part)) : !LONG.includes(file));
+  const isWanted = (file: string) => !values.only || values.only.some((part) => file.includes(part));
   const wanted = files.filter((file) => file.endsWith('.test.js') && isWanted(file)).sort();
   if (wanted.length === 0) throw new CannotRun(`no file of tests has a name with '${values.only?.join("' or '")}' in it`);
   return wanted;
 }
 
-function command(): string {
-  const node = `'${process.execPath}'`;
-  return values.command ?? `BPF_TS_RESULTS=/run/results/results.json ${node} build/test/run.js ${chosenFiles().join(' ')}`;
+/** Runs the bundled tests. */
+function testsOf(files: readonly string[]): string {
+  const [runner, ...paths] = [RUNNER, ...files].map((file) => `'${join(BUNDLED, file)}'`);
+  return `BPF_TS_RESULTS=/run/results/results.json '${process.execPath}' ${runner} ${paths.join(' ')}`;
+}
+
+async function prepared(): Promise<string> {
+  if (values.command !== undefined) return values.command;
+  const files = chosenFiles();
+  await bundleTests([RUNNER, ...files]);
+  return testsOf(files);
 }
 
 let choice: Promise<Choice> | undefined;
@@ -105,7 +104,7 @@ function sayWhy(choice: Choice): Choice {
   return choice;
 }
 
-async function runOn(series: Series): Promise<Report> {
+async function runOn(series: Series, command: string): Promise<Report> {
   try {
     const kernel = kernelOf(series, values.renew, (line) => console.log(`${series.name}: ${line}`));
     const { accelerator } = await accelerate(kernel);
@@ -116,7 +115,7 @@ async function runOn(series: Series): Promise<Report> {
       held += text;
     };
     const print = Number(values.jobs) > 1 ? hold : (text: string) => void process.stdout.write(text);
-    const ended = await runInGuest(kernel, { command: command(), accelerator, limit: Number(values.limit), print });
+    const ended = await runInGuest(kernel, { command, accelerator, limit: Number(values.limit), print });
     process.stdout.write(held);
     const seconds = Math.round((Date.now() - start) / 1000);
     return { series: series.name, release: kernel.release, accelerator, seconds, ...outcomeOf(ended, seconds) };
@@ -150,24 +149,15 @@ function columnOf({ release, results }: Report): Column[] {
   return release !== undefined && results ? [{ release, notes: results.hooks }] : [];
 }
 
-/** Does something with all items, `jobs` at a time; the results are in the items' order. */
-async function inTurn<T, R>(items: readonly T[], jobs: number, act: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const left = [...items.entries()];
-  const work = async () => {
-    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await act(next[1]);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
-  return results;
-}
-
 async function main(): Promise<number> {
   if (values.help) {
     console.log(USAGE);
     return 0;
   }
   requirePrograms();
-  const now = await inTurn(chosenSeries(), Number(values.jobs), runOn);
+  const series = chosenSeries();
+  const command = await prepared();
+  const now = await inTurn(series, Number(values.jobs), (each) => runOn(each, command));
   const reports = withEarlier(now);
   for (const report of reports) console.log(line(report));
   if (values.results) writeFileSync(values.results, `${JSON.stringify(reports, null, 2)}\n`);
