@@ -4,7 +4,7 @@ import { type Form, type Options, subcommand } from './command.js';
 import { EventWriter } from './events/event-writer.js';
 import { pump, rest } from './events/pump.js';
 import { GrammarError, isPrefix, parseInteger } from './line/words.js';
-import { LOAD_OPTIONS } from './loading/options.js';
+import { assignment, given, LOAD_OPTIONS } from './loading/options.js';
 import { explain } from './print/explain.js';
 import { tell } from './print/warn.js';
 import type { ObservedCommand } from './run/observed.js';
@@ -27,11 +27,16 @@ export const command = subcommand({
     { flags: '--dev <name>', summary: 'the network interface for programs that attach to one' },
     { flags: '--mode <mode>', summary: 'how XDP programs run: driver, generic or offload' },
     { flags: '--egress', summary: 'tc programs see what leaves the interface, not what comes in' },
+    { flags: '--netlink', summary: 'tc programs become filters of clsact, also where the kernel has links for them (6.6)' },
     { flags: '--cgroup <path>', summary: 'the cgroup for programs that attach to one' },
     { flags: '--netns <path>', summary: 'the network namespace for programs that attach to one; by default the own' },
     {
       flags: '--pid [pid]',
       summary: 'the process that probes of user functions, perf events and iterators are limited to; without a number that of COMMAND',
+    },
+    {
+      flags: '--socket [pid:fd]',
+      summary: 'the socket for programs that attach to one, as a descriptor of a process; without it every socket that COMMAND opens',
     },
     { flags: '--cookie <number>', summary: 'what bpf_get_attach_cookie() gives to the programs' },
     { flags: '--route <address>', summary: 'where packets go to whose route gets the programs: 10.1.0.0/24, with --dev' },
@@ -39,6 +44,11 @@ export const command = subcommand({
     { flags: '--device <path>', summary: 'the infrared receiver for programs that decode its pulses' },
     { flags: '--family <name>', summary: 'netfilter programs see packets of ip or ip6' },
     { flags: '--hook <name>', summary: 'where they see them: prerouting, input, forward, output or postrouting' },
+    {
+      flags: '--attach <name=hook>',
+      summary: 'attach this program there instead of where its section says; more than one may be given',
+      repeat: true,
+    },
     { flags: '--target-map <name>', summary: "the object's map for programs that attach to one; by default its only map of sockets" },
   ],
   examples: [
@@ -73,12 +83,14 @@ async function startCommand({ command, json }: Options): Promise<ObservedCommand
 function requestOf(files: readonly string[], { own, command }: Options): SessionRequest {
   const text = (name: string) => (typeof own[name] === 'string' ? { [name]: own[name] } : {});
   if (own.pid === true && !command) throw new GrammarError('--pid takes the id of a process, unless there is a command behind --');
+  if (own.socket === true && !command) throw new GrammarError('--socket takes PID:FD, unless there is a command behind --');
   const words = {
     ...text('dev'),
     ...text('cgroup'),
     ...text('netns'),
     ...text('route'),
     ...text('device'),
+    ...text('socket'),
     ...(typeof own.pid === 'string' && { pid: processId(own.pid) }),
     ...(typeof own.mode === 'string' && { mode: oneOf('--mode', own.mode, ['driver', 'generic', 'offload'] as const) }),
     ...(typeof own.cookie === 'string' && { cookie: cookie(own.cookie) }),
@@ -88,7 +100,15 @@ function requestOf(files: readonly string[], { own, command }: Options): Session
     ...(typeof own.hook === 'string' && { hook: oneOf('--hook', own.hook, NETFILTER_HOOKS) }),
   };
   const mapName = typeof own.targetMap === 'string' ? own.targetMap : undefined;
-  return { files, words, mapName, pidOfCommand: own.pid === true };
+  return {
+    files,
+    words,
+    mapName,
+    pidOfCommand: own.pid === true,
+    socketsOfCommand: own.socket === true,
+    hooks: new Map(given(own.attach).map((text) => assignment('--attach', text))),
+    netlink: own.netlink === true,
+  };
 }
 
 function processId(word: string): number {
@@ -145,7 +165,7 @@ class Run {
     session.writer = writer;
     try {
       yield* this.#attachments(report);
-      yield* this.#live(writer);
+      yield* this.#live(writer, report);
       if (this.ending.dump) yield* this.#maps(report);
     } catch (error) {
       // The array is to be closed, whatever happens.
@@ -172,7 +192,7 @@ class Run {
   }
 
   /** What is said until the end, and what was said before everything was detached. */
-  async *#live(writer: EventWriter): AsyncGenerator<Uint8Array> {
+  async *#live(writer: EventWriter, report: Report): AsyncGenerator<Uint8Array> {
     const { session, stop, ending } = this;
     const { feed } = session.talk;
     if (ending.time !== undefined) stop.endAfter(ending.time);
@@ -188,6 +208,7 @@ class Run {
     session.detach();
     session.talk.finish();
     yield* rest(feed, writer);
+    for (const [loaded, reason] of session.sockets?.unattached ?? []) yield report.unattached(loaded, reason);
   }
 
   async *#maps(report: Report): AsyncGenerator<Uint8Array> {
@@ -196,7 +217,10 @@ class Run {
 
   /** They have said all that they have to say. */
   #onlyIterators(): boolean {
-    return this.session.attached.every(({ attached, registered }) => registered.length === 0 && attached.every(isIterator));
+    return (
+      this.session.attached.every(({ attached, registered }) => registered.length === 0 && attached.every(isIterator)) &&
+      !this.session.sockets
+    );
   }
 
   #fail(): void {

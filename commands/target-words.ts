@@ -24,6 +24,7 @@ const READ: Readonly<Partial<Record<Word, Read>>> = {
   route: (words) => words.next('where packets go to'),
   local: () => true,
   device: (words) => words.next('the path of the device'),
+  socket: (words) => words.next('the socket, as PID:FD'),
   mode: (words) => words.choose('mode', ['driver', 'generic', 'offload'] as const),
   netlink: () => true,
   cookie: (words) => takeU64(words, 'cookie'),
@@ -47,7 +48,7 @@ const READ: Readonly<Partial<Record<Word, Read>>> = {
 export const HOOK_TERMS = [
   'HOOK := a section name: xdp, tcx/ingress, tc, cgroup/connect4, tracepoint/CATEGORY/NAME, raw_tp/NAME, kprobe/FUNCTION,',
   '        kprobe.multi/PATTERN, uprobe/BINARY:FUNCTION, usdt/BINARY:PROVIDER:NAME, iter/KIND, ...; or an attach type: cgroup_inet_egress, ...',
-  'TARGET := dev NAME | cgroup PATH | netns PATH | map MAP | device PATH | route ADDRESS[/BITS]; the first word may be left out',
+  'TARGET := dev NAME | cgroup PATH | netns PATH | map MAP | socket PID:FD | device PATH | route ADDRESS[/BITS]; the first word may be left out',
   'WORD := mode { driver | generic | offload } | netlink | cookie N | { before | after } [{ prog PROG | link LINK }] | egress | priority N | handle N |',
   '        event { cpu-clock | page-faults | cycles | ... } | frequency HZ | period N | pid N | cpu N |',
   '        map MAP | cgroup PATH | order ORDER | family { ip | ip6 } | hook NAME | defrag',

@@ -126,6 +126,12 @@ export function duplicate(fd: number, least: number): number {
   return systemCall('fcntl', fd, F_DUPFD_CLOEXEC, least);
 }
 
+/** A copy of a descriptor of another process, since Linux 5.6. @throws SyscallError ESRCH without the process, EBADF without the descriptor */
+export function descriptorOf(pid: number, fd: number): Fd {
+  using holder = new Fd(systemCall('pidfd_open', pid, 0));
+  return new Fd(systemCall('pidfd_getfd', holder.number, fd, 0));
+}
+
 export function close(fd: number): void {
   closeSync(fd);
 }

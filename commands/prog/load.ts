@@ -66,7 +66,8 @@ async function load(words: Words, options: Options, pin: Pin): Promise<Output<Dr
   const dry = options.own.dryRun === true;
   const path = words.left === 0 && (dry || options.useLoader) ? undefined : words.next('PATH');
   using request = takeLoadWords(words);
-  const { spec, load: choice } = await choose(readObject(file, options), options, request.loadOptions.types);
+  using chosen = await choose(readObject(file, options), options, request.loadOptions.types);
+  const { spec, load: choice } = chosen;
   const asked = { ...request.loadOptions, ...choice, reuse: reusedMaps(spec, request) };
   if (dry) return one((await import('../../src/load/dry-run.js')).dryRun(spec, asked));
   const pinProgram: PinProgram = request.autoattach ? (await import('../loading/autoattach.js')).attachOrPin : justPin;
@@ -86,8 +87,8 @@ async function load(words: Words, options: Options, pin: Pin): Promise<Output<Dr
 }
 
 /** A loader program has its maps and types in it, and leaves CO-RE to the kernel. */
-function forLoader({ types, reuse, device, kernelBtf, only }: LoadOptions): Pick<LoadOptions, 'only'> {
-  const asked = { type: types, map: reuse?.size ? reuse : undefined, device, kernel_btf: kernelBtf };
+function forLoader({ types, reuse, device, kernelBtf, attachPrograms, only }: LoadOptions): Pick<LoadOptions, 'only'> {
+  const asked = { type: types, map: reuse?.size ? reuse : undefined, device, kernel_btf: kernelBtf, '--target-prog': attachPrograms };
   const [word] = Object.entries(asked).find(([, value]) => value !== undefined) ?? [];
   if (word !== undefined) throw new UsageError(`a loader program (-L) cannot be given a ${word}`);
   return { only };

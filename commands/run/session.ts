@@ -1,8 +1,9 @@
 // What `run` has in the kernel: objects that are loaded, attached, and listened to.
 import { UsageError } from '../../src/errors.js';
+import { filtersLike } from '../../src/link/left-filters.js';
 import type { TargetWords } from '../../src/link/target.js';
-import { type AttachedObject, attachObject, wordsTaken } from '../../src/load/attach-object.js';
-import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { type AttachChoice, type AttachedObject, attachObject, wordsTaken } from '../../src/load/attach-object.js';
+import type { LoadedObject, LoadedProgram } from '../../src/load/loaded-object.js';
 import { unpinOwn } from '../../src/load/pin.js';
 import { findGlobal } from '../../src/object/globals.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
@@ -12,6 +13,7 @@ import { loadObject, readObject } from '../loading/object-file.js';
 import { choose } from '../loading/options.js';
 import { warn } from '../print/warn.js';
 import type { ObservedCommand } from './observed.js';
+import { CommandSockets } from './sockets.js';
 import { Talk } from './talk.js';
 
 /** What `run` was asked for. */
@@ -22,6 +24,12 @@ export interface SessionRequest {
   readonly mapName: string | undefined;
   /** The process that hooks are limited to is that of the command. */
   readonly pidOfCommand: boolean;
+  /** Programs for sockets are for those that the command opens. */
+  readonly socketsOfCommand: boolean;
+  /** `NAME=HOOK`: what programs are attached to instead of what their sections say. */
+  readonly hooks: ReadonlyMap<string, string>;
+  /** Programs of traffic control become filters, also where the kernel has links for them. */
+  readonly netlink: boolean;
 }
 
 /** Objects that are attached; disposing of it leaves nothing of them. */
@@ -29,6 +37,8 @@ export class Session implements Disposable {
   readonly objects: LoadedObject[] = [];
   readonly attached: AttachedObject[] = [];
   talk!: Talk;
+  /** Where programs for sockets of the command are attached. */
+  sockets: CommandSockets | undefined;
   /** Where what programs say is written to; has to be there before any of it is read. */
   writer: EventWriter | undefined;
 
@@ -45,6 +55,7 @@ export class Session implements Disposable {
         (sentence) => warn(options, sentence),
       );
       session.#attach(request);
+      session.#tellOfLeftFilters(request.words.dev, options);
       return session;
     } catch (error) {
       session[Symbol.dispose]();
@@ -54,6 +65,7 @@ export class Session implements Disposable {
 
   /** Ends the attachments: maps then stand still. */
   detach(): void {
+    this.sockets?.[Symbol.dispose]();
     for (const object of this.attached.splice(0).reverse()) object[Symbol.dispose]();
   }
 
@@ -71,24 +83,57 @@ export class Session implements Disposable {
     const specs = files.map((file) => readObject(file, options));
     const own = shareOut(specs, options);
     for (const [i, spec] of specs.entries()) {
-      const choice = await choose(spec, { own: own[i]! });
+      using choice = await choose(spec, { own: own[i]! });
       this.objects.push(await loadObject(choice.spec, choice.load, options));
     }
   }
 
-  #attach({ words, mapName, pidOfCommand, files }: SessionRequest): void {
+  #attach({ words, mapName, pidOfCommand, socketsOfCommand, hooks, netlink, files }: SessionRequest): void {
+    this.#checkNames(hooks, files);
+    const later = (program: LoadedProgram) => socketsOfCommand && program.spec.hook?.target === 'socket';
+    const choice: AttachChoice = { hooks, preferLinks: !netlink, later };
     const pid = pidOfCommand ? this.command?.pid : words.pid;
     const given: TargetWords = { ...words, ...(pid !== undefined && { pid }), ...this.#mapWord(mapName, files) };
     const unused = new Set(Object.keys(given));
+    const forSockets = this.objects.flatMap(({ programs }) => programs.filter(later));
     for (const object of this.objects) {
-      const taken = wordsTaken(object);
+      const taken = wordsTaken(object, choice);
       const own = Object.entries(given).filter(([word]) => taken.has(word as keyof TargetWords));
       for (const [word] of own) unused.delete(word);
-      this.attached.push(attachObject(object, Object.fromEntries(own)));
+      this.attached.push(attachObject(object, Object.fromEntries(own), choice));
     }
     const [useless] = unused;
     if (useless !== undefined) throw new UsageError(`no program of ${objectsText(files)} takes '${useless}'`);
-    if (this.attached.every(({ attached, registered }) => attached.length + registered.length === 0)) throw this.#nothingToDo(files);
+    if (socketsOfCommand) this.#watchSockets(forSockets, files);
+    else if (this.attached.every(({ attached, registered }) => attached.length + registered.length === 0)) throw this.#nothingToDo(files);
+  }
+
+  /** A filter of a run that was killed goes on beside what is attached now. */
+  #tellOfLeftFilters(dev: string | undefined, options: Options): void {
+    if (dev === undefined) return;
+    for (const { spec, program } of this.objects.flatMap(({ programs }) => programs)) {
+      if (spec.hook?.name !== 'tc') continue;
+      for (const { side, priority, handle, progId } of filtersLike(program, dev)) {
+        const remove = `tc filter del dev ${dev} ${side} pref ${priority} handle 0x${handle.toString(16)} bpf`;
+        warn(
+          options,
+          `program ${spec.name} is a filter of ${dev} already (prog id ${progId}), as a run leaves it that was killed: '${remove}' takes it away`,
+        );
+      }
+    }
+  }
+
+  #watchSockets(programs: readonly LoadedProgram[], files: readonly string[]): void {
+    if (programs.length === 0) throw new UsageError(`no program of ${objectsText(files)} takes 'socket'`);
+    this.sockets = new CommandSockets(programs, this.command!.pid, () => this.writer!);
+    this.talk.feed.add(this.sockets);
+  }
+
+  #checkNames(hooks: ReadonlyMap<string, string>, files: readonly string[]): void {
+    const names = new Set(this.objects.flatMap(({ programs }) => programs.map(({ spec }) => spec.name)));
+    const wrong = [...hooks.keys()].find((name) => !names.has(name));
+    if (wrong !== undefined)
+      throw new UsageError(`--attach: ${files.join(', ')} ${files.length > 1 ? 'have' : 'has'} no program named '${wrong}'`);
   }
 
   #mapWord(name: string | undefined, files: readonly string[]): Pick<TargetWords, 'map'> {
@@ -110,7 +155,7 @@ function objectsText({ length }: readonly string[]): string {
   return length > 1 ? 'the objects' : 'the object';
 }
 
-/** Which of `--set`, `--only` and `--type` is for which object: those that name something in it. What is in none of them goes to the first, which says so. */
+/** Which of `--set`, `--only`, `--type` and `--target-prog` is for which object: those that name something in it. What is in none of them goes to the first, which says so. */
 function shareOut(specs: readonly ObjectSpec[], { own }: Options): readonly Options['own'][] {
   if (specs.length === 1) return [own];
   const programs = specs.map((spec) => new Set(spec.programs.map(({ name }) => name)));
@@ -124,7 +169,8 @@ function shareOut(specs: readonly ObjectSpec[], { own }: Options): readonly Opti
   const set = share(own.set, (index, name) => hasGlobal(specs[index]!, name));
   const only = share(own.only, (index, name) => programs[index]!.has(name));
   const type = share(own.type, (index, name) => programs[index]!.has(name));
-  return specs.map((_, index) => ({ set: set[index], only: only[index], type: type[index] }));
+  const targetProg = share(own.targetProg, (index, name) => programs[index]!.has(name));
+  return specs.map((_, index) => ({ set: set[index], only: only[index], type: type[index], targetProg: targetProg[index] }));
 }
 
 function hasGlobal(spec: ObjectSpec, name: string): boolean {

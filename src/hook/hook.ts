@@ -107,6 +107,8 @@ export interface Target {
   readonly ifindex?: number;
   /** Descriptor of the cgroup, network namespace, map or socket. */
   readonly fd?: number;
+  /** The process that the socket belongs to, and its descriptor there. */
+  readonly socketOf?: { readonly pid: number; readonly fd: number };
   /** Name of the tracepoint, function or kind of objects. */
   readonly name?: string;
   /** The number of a tracepoint in tracefs. */
@@ -199,7 +201,13 @@ type Way =
       };
     }
   /** A socket option that takes the program's descriptor. */
-  | { readonly via: 'socket'; readonly fd: number; readonly option: number; readonly undo: number };
+  | {
+      readonly via: 'socket';
+      readonly fd: number;
+      readonly option: number;
+      readonly undo: number;
+      readonly of?: { readonly pid: number; readonly fd: number } | undefined;
+    };
 
 /** A part of the target that a hook cannot do without; `what` says how to give it. */
 export function required<T>(value: T | undefined, what: string): T {

@@ -13,10 +13,11 @@ export const skReuseport: Hook = {
     { name: 'sk_reuseport/migrate', attach: 'SK_REUSEPORT_SELECT_OR_MIGRATE', flags: ['ATTACHABLE'], since: '5.14' },
     { name: 'sk_reuseport', attach: 'SK_REUSEPORT_SELECT', flags: ['ATTACHABLE'] },
   ],
-  request: ({ fd }) => ({
+  request: ({ fd, socketOf }) => ({
     via: 'socket',
-    fd: required(fd, 'a socket with SO_REUSEPORT'),
+    fd: required(fd, 'a socket with SO_REUSEPORT: socket PID:FD'),
     option: SO_ATTACH_REUSEPORT_EBPF,
     undo: SO_DETACH_REUSEPORT_BPF,
+    of: socketOf,
   }),
 };

@@ -10,5 +10,11 @@ export const socketFilter: Hook = {
   target: 'socket',
   since: '3.19',
   sections: [{ name: 'socket' }],
-  request: ({ fd }) => ({ via: 'socket', fd: required(fd, 'a socket'), option: SO_ATTACH_BPF, undo: SO_DETACH_BPF }),
+  request: ({ fd, socketOf }) => ({
+    via: 'socket',
+    fd: required(fd, 'a socket: socket PID:FD'),
+    option: SO_ATTACH_BPF,
+    undo: SO_DETACH_BPF,
+    of: socketOf,
+  }),
 };

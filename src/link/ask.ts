@@ -1,11 +1,12 @@
 // Asks the kernel to attach a program: the one switch over the ways of asking.
+import { fstatSync } from 'node:fs';
 import { linkCreate, objGetInfo, progAttach, progDetach, rawTracepointOpen } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import { Fd } from '../../native/fd.js';
 import { setXdp, XdpFlag } from '../../native/interfaces.js';
 import { withRouteSocket } from '../../native/netlink.js';
 import { addProgramRoute, deleteRoute } from '../../native/routes.js';
-import { duplicate, setSocketOption } from '../../native/system.js';
+import { descriptorOf, duplicate, setSocketOption } from '../../native/system.js';
 import { addFilter, createClsact, deleteClsact, deleteFilter, FilterParent, hasFilters } from '../../native/traffic-control.js';
 import { PROG_INFO } from '../../native/uapi.js';
 import type { Request } from '../hook/hook.js';
@@ -41,8 +42,7 @@ export function ask(program: number, request: Request): Link | Held {
     case 'netlink_route':
       return askRoute(program, request);
     case 'socket':
-      setSocketOption(request.fd, request.option, program);
-      return new Held('socket option', true, () => setSocketOption(request.fd, request.undo, 0));
+      return askSocket(program, request);
   }
 }
 
@@ -101,6 +101,21 @@ function askFilter(program: number, { ifindex, egress, priority, handle }: Via<'
     unmake();
     throw error;
   }
+}
+
+function askSocket(program: number, { fd, option, undo, of }: Via<'socket'>): Held {
+  setSocketOption(fd, option, program);
+  if (!of) return new Held('socket option', true, () => setSocketOption(fd, undo, 0));
+  const { ino } = fstatSync(fd, { bigint: true });
+  return new Held('socket option', true, () => {
+    try {
+      using again = descriptorOf(of.pid, of.fd);
+      if (fstatSync(again.number, { bigint: true }).ino === ino) setSocketOption(again.number, undo, 0);
+    } catch (error) {
+      // The process has ended, or closed it: the program went with the socket.
+      if (!isErrno(error, 'ESRCH', 'EINVAL', 'EBADF')) throw error;
+    }
+  });
 }
 
 function askRoute(program: number, { side, route }: Via<'netlink_route'>): Held {

@@ -82,6 +82,7 @@ function withoutRequest({ hook }: SectionMatch, name: string): string {
 const REASONS: Reasons = {
   EEXIST: 'a program is attached there already',
   EBUSY: 'a program is attached there already',
+  ENOTSOCK: 'the descriptor is none of a socket',
   // cgroup_bpf_attach, netns_bpf_link_attach: one flow dissector, 64 of others.
   E2BIG: 'as many programs as there may be are attached there already',
 };

@@ -1,6 +1,8 @@
 // Turns what is said about a target in words into the kernel's numbers.
 import { openSync } from 'node:fs';
+import { isErrno } from '../../native/error.js';
 import { Fd } from '../../native/fd.js';
+import { descriptorOf } from '../../native/system.js';
 import { UsageError } from '../errors.js';
 import type { SectionMatch } from '../hook/all.js';
 import type { Anchor, Target, TargetKind, TargetWord, XdpMode } from '../hook/hook.js';
@@ -25,8 +27,8 @@ export interface TargetWords {
   readonly local?: boolean | undefined;
   /** Path of a device, such as /dev/lirc0. */
   readonly device?: string | undefined;
-  /** Descriptor of a socket. */
-  readonly socket?: number | undefined;
+  /** Descriptor of a socket of this process, or `PID:FD`: one of another. */
+  readonly socket?: number | string | undefined;
   /** How an XDP program runs; the kernel chooses otherwise. */
   readonly mode?: XdpMode | undefined;
   /** Attach over netlink, without a link. */
@@ -126,12 +128,13 @@ function build(match: SectionMatch, words: TargetWords, program: number, open: O
   const { hook, section, extra } = match;
   const cgroup = words.cgroup === undefined ? undefined : open(openCgroup(words.cgroup));
   const anchor = anchorOf(words);
+  const socket = words.socket === undefined ? undefined : openSocket(words.socket, open);
   return {
     section,
     ...given({
       ifindex: words.dev === undefined ? undefined : requireInterface(words.dev),
-      fd:
-        hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? words.socket ?? device(words, open) ?? networkNamespace(match, words, open)),
+      fd: hook.target === 'cgroup' ? cgroup : (words.map?.fd ?? socket?.fd ?? device(words, open) ?? networkNamespace(match, words, open)),
+      socketOf: socket?.of,
       name: extra === '' ? undefined : extra,
       mode: words.mode,
       route: words.route === undefined ? undefined : routeOf(words.route),
@@ -194,6 +197,21 @@ function device({ device }: TargetWords, open: Open): number | undefined {
     return open(new Fd(openSync(device, 'r+')));
   } catch (error) {
     throw new UsageError(`${device} is no device that can be opened`, { cause: error });
+  }
+}
+
+/** A socket of another process is named again when the program is to be detached: a copy of the descriptor would keep it from being closed. */
+function openSocket(socket: number | string, open: Open): { fd: number | undefined; of?: { pid: number; fd: number } } {
+  if (typeof socket === 'number') return { fd: socket };
+  const [, pid, fd] = /^(\d{1,9}):(\d{1,9})$/.exec(socket) ?? [];
+  if (pid === undefined) throw new UsageError(`'${socket}' is no socket of a process: PID:FD, as 'ls -l /proc/PID/fd' shows them`);
+  const of = { pid: Number(pid), fd: Number(fd) };
+  try {
+    return { fd: open(descriptorOf(of.pid, of.fd)), of };
+  } catch (error) {
+    if (isErrno(error, 'ESRCH', 'EINVAL')) throw new UsageError(`there is no process ${pid}`, { cause: error });
+    if (isErrno(error, 'EBADF')) throw new UsageError(`process ${pid} has no descriptor ${fd}`, { cause: error });
+    throw error;
   }
 }
 

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
-import { existsSync, unlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, unlinkSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { withRouteSocket } from '../../native/netlink.js';
 import { MountFlag, mount, NamespaceFlag, unshare } from '../../native/system.js';
-import { qdiscs } from '../../native/traffic-control.js';
+import { deleteClsact, qdiscs } from '../../native/traffic-control.js';
 import { MapType } from '../../src/kernel/enums.gen.js';
 import { netAttachments } from '../../src/link/net.js';
 import { BpfMap } from '../../src/map/map.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { capture } from '../support/capture.js';
-import { noRoot, ownNetwork, quietPair, testObjectPath } from '../support/live.js';
+import { eventually, noRoot, ownNetwork, quietPair, testObjectPath } from '../support/live.js';
 import { sendFrame } from '../support/sockets.js';
 import { startTool, tool } from '../support/tool.js';
 
 const FILE = testObjectPath('run');
+// Programs of traffic control get links where the kernel has them.
+const hasLinks = !isOlderThan('6.6');
+const PLACE = hasLinks ? 'tcx/ingress dev near' : 'tc dev near';
 
 describe('run', { skip: noRoot }, () => {
   let near = 0;
@@ -28,7 +33,7 @@ describe('run', { skip: noRoot }, () => {
   test('it says what was attached where, shows the maps at the end, and leaves nothing', async () => {
     const running = startTool('-j', 'run', FILE, '--dev', 'near', '--dump');
     await running.printed('"attached_to"');
-    assert.deepEqual([filters(), clsact()], [1, true]);
+    assert.deepEqual([filters(), clsact()], [1, !hasLinks]);
     sendFrame(far);
     sendFrame(far);
     running.child.kill('SIGINT');
@@ -38,7 +43,7 @@ describe('run', { skip: noRoot }, () => {
     assert.deepEqual(
       rows.filter((row) => row.program !== undefined).map(({ program, attached_to, reason }) => [program, attached_to, reason]),
       [
-        ['see', 'tc dev near', undefined],
+        ['see', PLACE, undefined],
         ['in_devmap', null, 'its descriptor is put into a DEVMAP or CPUMAP'],
       ],
     );
@@ -56,7 +61,7 @@ describe('run', { skip: noRoot }, () => {
   test('it ends by itself after the time that is given, and a map reads as it does elsewhere', async () => {
     const { status, out, err } = await tool('run', FILE, '--dev', 'near', '--egress', '--for', '100ms', '--dump');
     assert.deepEqual([status, err], [0, '']);
-    assert.match(out, /^see: attached to tc dev near egress\nin_devmap: loaded, not attached: .*\n/);
+    assert.match(out, /^see: attached to (tcx\/egress dev near \(link \d+\)|tc dev near egress)\nin_devmap: loaded, not attached: .*\n/);
     assert.match(out, /\nmap counts \(id \d+\):\n\[\{\n {8}"key": 0,\n {8}"value": \d+\n/);
     assert.deepEqual([filters(), clsact()], [0, false]);
   });
@@ -68,6 +73,85 @@ describe('run', { skip: noRoot }, () => {
       running.child.kill(signal);
       assert.equal((await running.ended).status, 0);
       assert.deepEqual([filters(), clsact()], [0, false]);
+    }
+  });
+
+  test('asked for netlink, it makes a filter; killed, it leaves that, and the next run says so and how to take it away', async () => {
+    const running = startTool('run', FILE, '--dev', 'near', '--netlink');
+    await running.printed('attached to tc dev near');
+    assert.deepEqual([filters(), clsact()], [1, true]);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    assert.equal(filters(), 1);
+    const { status, err } = await tool('run', FILE, '--dev', 'near', '--for', '10ms');
+    assert.equal(status, 0);
+    const [, remove] = /see is a filter of near already \(prog id \d+\).*: '(tc filter del [^']*)' takes it away/.exec(err) ?? [];
+    assert.ok(remove, err);
+    assert.equal(spawnSync('sh', ['-c', remove]).status, 0);
+    assert.equal(filters(), 0);
+    deleteClsact(near);
+    assert.equal((await tool('run', FILE, '--dev', 'near', '--for', '10ms')).err, '');
+  });
+
+  test('killed, it leaves no program of traffic control where the kernel has links for them', {
+    skip: !hasLinks && 'needs Linux 6.6',
+  }, async () => {
+    const running = startTool('run', FILE, '--dev', 'near');
+    await running.printed('attached to');
+    assert.equal(filters(), 1);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    assert.ok(await eventually(() => filters() === 0 && !clsact()));
+  });
+
+  test('programs for sockets see those that the command opens, from some milliseconds later on', async () => {
+    const script = `const socket = require('dgram').createSocket('udp4').bind(0, '127.0.0.1', () => setTimeout(() => socket.send('x', socket.address().port), 1000));
+      socket.on('message', () => socket.close())`;
+    const args = ['run', testObjectPath('every-socket'), '--only', 'on_socket', '--only', 'on_reuseport', '--socket', '--dump'];
+    const { status, out, err } = await tool('-j', ...args, '--', process.execPath, '-e', script);
+    assert.equal(status, 0, err);
+    const rows = JSON.parse(out) as Record<string, unknown>[];
+    assert.match(
+      String(rows.find(({ program, attached_to }) => program === 'on_socket' && attached_to)!.attached_to),
+      /^socket socket \d+:\d+$/,
+    );
+    // Without SO_REUSEPORT it is none for the other program.
+    assert.match(String(rows.find(({ program }) => program === 'on_reuseport')!.reason), /attach to sk_reuseport socket \d+:\d+: /);
+    const counts = rows.find(({ map }) => map === 'counts')!.elements as { formatted: { value: number } }[];
+    assert.equal(counts[0]!.formatted.value, 1);
+    assert.match(
+      (await tool('run', testObjectPath('every-socket'), '--only', 'on_socket', '--socket')).err,
+      /--socket takes PID:FD, unless/,
+    );
+    const file = openSync('/dev/null', 'r');
+    for (const [socket, sentence] of [
+      [`${process.pid}:${file}`, /attach to socket socket \d+:\d+: the descriptor is none of a socket/],
+      [`${process.pid}:9999`, /process \d+ has no descriptor 9999/],
+      ['999999999:0', /there is no process 999999999/],
+      ['7', /'7' is no socket of a process: PID:FD/],
+    ] as const) {
+      const wrong = await tool('run', testObjectPath('every-socket'), '--only', 'on_socket', '--socket', socket, '--for', '10ms');
+      assert.equal(wrong.status, 255);
+      assert.match(wrong.err, sentence);
+    }
+    closeSync(file);
+  });
+
+  test('a program is attached where --attach says, which has to be for programs of its type', async () => {
+    const file = testObjectPath('every-socket');
+    const { status, out } = await tool('run', file, '--only', 'on_skb', '--attach', 'on_skb=sk_skb/verdict', '--for', '10ms');
+    assert.equal(status, isOlderThan('5.13') ? 255 : 0);
+    if (status === 0) assert.match(out, /^on_skb: attached to sk_skb\/verdict map id \d+/);
+    for (const [args, sentence] of [
+      [[], /on_skb: its section sk_skb does not say which kind it is, as --attach NAME=sk_skb\/verdict would/],
+      [['--attach', 'on_skb=xdp'], /on_skb cannot be attached to xdp: its section sk_skb is for another type of programs/],
+      [['--attach', 'on_skb=nosuch'], /there is no hook called "nosuch"/],
+      [['--attach', 'nosuch=xdp'], /--attach: .* has no program named 'nosuch'/],
+      [['--attach', 'xdp'], /--attach takes NAME=VALUE, not 'xdp'/],
+    ] as const) {
+      const refused = await tool('run', file, '--only', 'on_skb', ...args);
+      assert.equal(refused.status, 255);
+      assert.match(refused.err, sentence);
     }
   });
 
@@ -189,7 +273,7 @@ describe('run', { skip: noRoot }, () => {
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line) as Record<string, unknown>);
-      assert.equal(rows[0]!.attached_to, 'tc dev near');
+      assert.equal(rows[0]!.attached_to, PLACE);
       assert.ok(rows.some(({ map, type }) => map === 'packets' && type === 'packet_event'));
       assert.deepEqual(rows.find(({ map }) => map === 'lengths')?.event, { length: 64 });
     });
@@ -199,7 +283,7 @@ describe('run', { skip: noRoot }, () => {
       const running = startTool('run', ...files, '--only', 'say', '--only', 'maps', '--dev', 'near', '--set', 'first=500');
       using _ = frames();
       const out = await running.printed('number=50');
-      assert.match(out, /^say: attached to tc dev near/m);
+      assert.ok(out.includes(`say: attached to ${PLACE}`));
       assert.match(out, /^maps: attached to iter\/bpf_map.*\nthe first of them$/m);
       running.child.kill('SIGINT');
       assert.equal((await running.ended).status, 0);

@@ -92,6 +92,18 @@ export const BAD_OPTIONS: Readonly<Record<string, readonly Bad[]>> = {
   '--hook': [[['nosuch'], /nosuch|no program of the object|needs an interface/]],
   '--route': [[['nosuch'], /nosuch|no program of the object|needs an interface/]],
   '--target-map': [[['nosuch'], /nosuch/]],
+  '--target-prog': [
+    [['nosuch'], /--target-prog takes NAME=VALUE, not 'nosuch'/],
+    [['nosuch=id:1'], /no program named 'nosuch'/],
+  ],
+  '--attach': [
+    [['nosuch'], /--attach takes NAME=VALUE, not 'nosuch'/],
+    [['nosuch=xdp'], /no program named 'nosuch'/],
+  ],
+  '--socket': [
+    [['nosuch'], /nosuch|no program of the object|needs an interface/],
+    [['999999999:0'], /there is no process|no program of the object|needs an interface/],
+  ],
 };
 
 /** Files and objects of the kernel for these tests. They end with it. */

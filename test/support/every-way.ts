@@ -24,6 +24,8 @@ const ATTACHING = ['library', 'link attach', 'run'] as const;
 export interface HookCase {
   /** The program of the object; its section is the hook. */
   readonly program: string;
+  /** What it is attached to, where its section does not say all of that. */
+  readonly hook?: () => string;
   /** Where to attach, beside what the section says. */
   readonly words?: (object: LoadedObject) => TargetWords;
   /** Options of `run` that say the same. */
@@ -83,7 +85,6 @@ function testWay(group: Group, spec: ObjectSpec, each: HookCase, way: (typeof AT
 /** Attaches a program, each time in another way, and lets it run. What was said when it was refused is the result. */
 class Attempt {
   readonly #slot: number;
-  readonly #section: string;
 
   constructor(
     readonly group: Group,
@@ -91,15 +92,18 @@ class Attempt {
     readonly each: HookCase,
   ) {
     this.#slot = spec.programs.findIndex(({ name }) => name === each.program);
-    this.#section = spec.programs[this.#slot]!.section;
+  }
+
+  get #hook(): string {
+    return this.each.hook?.() ?? this.spec.programs[this.#slot]!.section;
   }
 
   async library(): Promise<string | undefined> {
     return this.#loaded(async (object) => {
       const program = object.program(this.each.program)!;
       const words = this.each.words?.(object) ?? {};
-      using _attached = attach(program, this.#section, words);
-      await this.#assertRuns(program.id, placeText(this.#section, words));
+      using _attached = attach(program, this.#hook, words);
+      await this.#assertRuns(program.id, placeText(this.#hook, words));
       return undefined;
     });
   }
@@ -107,7 +111,7 @@ class Attempt {
   async 'link attach'(): Promise<string | undefined> {
     return this.#loaded(async (object) => {
       const { id } = object.program(this.each.program)!;
-      const place = placeText(this.#section, this.each.words?.(object) ?? {});
+      const place = placeText(this.#hook, this.each.words?.(object) ?? {});
       try {
         return await whileAttached(['link', 'attach', 'id', `${id}`, ...place.split(' ')], () => this.#assertRuns(id, place));
       } finally {
@@ -118,7 +122,8 @@ class Attempt {
 
   async run(): Promise<string | undefined> {
     const set = (this.group.globals ?? []).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-    const options = ['--only', this.each.program, ...set, ...(this.each.options?.() ?? [])];
+    const hook = this.each.hook ? ['--attach', `${this.each.program}=${this.each.hook()}`] : [];
+    const options = ['--only', this.each.program, ...set, ...hook, ...(this.each.options?.() ?? [])];
     return whileAttached(['-j', 'run', testObjectPath(this.group.object), ...options], async (out) => {
       const [, id, place] = /"prog_id":(\d+),"attached_to":"([^"]*)"/.exec(out)!;
       await this.#assertRuns(Number(id), place!);

@@ -17,11 +17,6 @@ const WAYS: Readonly<Record<Way, string>> = {
   use: 'used, not attached',
 };
 
-/** Sections that no test tries, and why. */
-const UNTRIED: Readonly<Record<string, string>> = {
-  sk_skb: 'such a section does not say which of the three kinds it is; they are in the rows above',
-};
-
 interface Row {
   readonly section: string;
   readonly since: string;
@@ -64,15 +59,14 @@ export function hookPage(columns: readonly Column[], date: string): string {
 function rowOf(section: string, since: string, columns: readonly Column[], reasons: string[]): Row {
   const ofSection = columns.map(({ notes }) => notes.filter((note) => note.section === section));
   const expected = new Set(ofSection.flat().map(({ way }) => way));
-  const cells = ofSection.map((notes) => cellOf(notes, expected, (reason) => numberOf(reason, reasons), UNTRIED[section]));
+  const cells = ofSection.map((notes) => cellOf(notes, expected, (reason) => numberOf(reason, reasons)));
   const ran = (Object.keys(WAYS) as Way[]).filter((way) => ofSection.flat().some((note) => note.way === way && note.outcome === 'fires'));
   const without = ofSection.flat().find(({ way, outcome, reason }) => outcome === 'not tested' && reason && !ran.includes(way));
   const note = without && ran.length > 0 ? ` ${numberOf(without.reason!, reasons)}` : '';
   return { section, since, cells, ways: ran.map((way) => WAYS[way]).join(', ') + note };
 }
 
-function cellOf(notes: readonly HookNote[], expected: ReadonlySet<Way>, number: (reason: string) => string, untried?: string): string {
-  if (untried) return number(untried);
+function cellOf(notes: readonly HookNote[], expected: ReadonlySet<Way>, number: (reason: string) => string): string {
   if (expected.size === 0 || notes.length < expected.size) return 'fails';
   if (notes.some(({ outcome }) => outcome === 'fires')) return notes.some(({ outcome }) => outcome === 'not supported') ? 'fails' : 'yes';
   const { outcome, reason } = notes[0]!;

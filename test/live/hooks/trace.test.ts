@@ -1,8 +1,13 @@
 // Every section of tracing, in every way to attach. They are for the whole system, so they run in guests alone.
-import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
 import { Clock, readClock } from '../../../native/system.js';
 import { type HookCase, testEveryWay } from '../../support/every-way.js';
-import { loadTestObject, noRoot, noSystemWide } from '../../support/live.js';
+import { loadTestObject, noRoot, noSystemWide, testObjectPath } from '../../support/live.js';
 
 const call = () => readClock(Clock.MONOTONIC);
 const open = () => readFileSync('/dev/null');
@@ -43,6 +48,29 @@ testEveryWay({ object: 'every-trace', skip: noSystemWide, globals: [['target', `
     fire: compute,
   },
 ]);
+
+/** A test run of a program tells of its end in a tracepoint whose argument may be written to. */
+function otherTestRun(): void {
+  using object = loadTestObject('every-writable', { only: ['tested'] });
+  object.program('tested')!.testRun({ data: new Uint8Array(64) });
+}
+
+testEveryWay({ object: 'every-writable', skip: noRoot }, at(otherTestRun, ['on_writable', 'on_writable_too']));
+
+const noProbes = noRoot || (process.arch !== 'x64' && 'its program with probes is for x86-64');
+// Of its own, for probes are of a file and not of a process.
+const probes = noProbes ? '' : join(mkdtempSync(join(tmpdir(), 'bpf-ts-')), 'probes');
+if (!noProbes) copyFileSync(testObjectPath('usdt-probes').replace('.bpf.o', '.x86-64'), probes);
+after(() => !noProbes && rmSync(dirname(probes), { recursive: true }));
+
+testEveryWay(
+  { object: 'every-usdt', skip: noProbes },
+  ['usdt', 'usdt.s'].map((section) => ({
+    program: `on_${section.replace('.', '_')}`,
+    hook: () => `${section}/${probes}:test:four`,
+    fire: () => assert.equal(spawnSync(probes).status, 0),
+  })),
+);
 
 testEveryWay(
   { object: 'every-user', skip: noRoot },

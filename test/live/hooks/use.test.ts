@@ -1,8 +1,7 @@
 // Every section whose programs are not attached by a call of their own, in the way in which they come into use.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { addAddress } from '../../../native/interfaces.js';
@@ -104,26 +103,43 @@ describe('programs that are used in other ways', { skip }, () => {
     }
   });
 
-  for (const [section, program] of [
-    ['raw_tracepoint.w/bpf_test_finish', 'on_writable'],
-    ['raw_tp.w/bpf_test_finish', 'on_writable_too'],
-  ] as const) {
-    testUse('it runs where a tracepoint lets it write', section, { skip, way: 'library' }, () => {
-      using object = loadTestObject('every-writable', { only: [program, 'tested'] });
-      using _attached = attach(object.program(program)!, section);
-      object.program('tested')!.testRun({ data: new Uint8Array(64) });
-      assert.ok(countOf(object, program) > 0);
-    });
-  }
-
-  testUse('it replaces the function of another program', 'freplace/verdict', { skip: noSystemWide, way: 'library' }, () => {
+  /** Runs something with a program whose function `verdict` can be replaced, and how it is seen that the replacement ran. */
+  async function replaceable(use: (entry: Program) => void | Promise<void>): Promise<void> {
     using replaced = loadTestObject('hooks-replaced');
-    const entry = replaced.program('entry')!;
-    using replacing = loadTestObject('hooks-replace', { attachPrograms: new Map([['replacement', entry.fd]]) });
-    using _link = attach(replacing.program('replacement')!, 'freplace/verdict');
-    entry.testRun({ data: new Uint8Array(64) });
-    assert.equal(countOf(replacing, 'replacement'), 1);
-  });
+    await use(replaced.program('entry')!);
+  }
+  const PACKET = { data: new Uint8Array(64) };
+
+  testUse('it replaces the function of another program', 'freplace/verdict', { skip: noSystemWide, way: 'library' }, () =>
+    replaceable((entry) => {
+      using replacing = loadTestObject('hooks-replace', { attachPrograms: new Map([['replacement', entry.fd]]) });
+      using _link = attach(replacing.program('replacement')!, 'freplace/verdict');
+      entry.testRun(PACKET);
+      assert.equal(countOf(replacing, 'replacement'), 1);
+    }),
+  );
+
+  testUse('link attach puts it in the place of a function', 'freplace/verdict', { skip: noSystemWide, way: 'link attach' }, () =>
+    replaceable(async (entry) => {
+      using replacing = loadTestObject('hooks-replace', { attachPrograms: new Map([['replacement', entry.fd]]) });
+      const said = await whileAttached(
+        ['link', 'attach', 'id', `${replacing.program('replacement')!.id}`, 'freplace/verdict'],
+        async () => void entry.testRun(PACKET),
+      );
+      assert.equal(said, undefined);
+      assert.equal(countOf(replacing, 'replacement'), 1);
+    }),
+  );
+
+  testUse('run is told which program it changes', 'freplace/verdict', { skip: noSystemWide, way: 'run' }, () =>
+    replaceable(async (entry) => {
+      const args = ['run', testObjectPath('hooks-replace'), '--target-prog', `replacement=id:${entry.id}`];
+      const kept = entry.testRun(PACKET).returnValue;
+      const said = await whileAttached(args, async () => assert.notEqual(entry.testRun(PACKET).returnValue, kept));
+      assert.equal(said, undefined);
+      assert.equal(entry.testRun(PACKET).returnValue, kept);
+    }),
+  );
 
   testUse('it runs when it is asked to', 'syscall', { skip }, () => {
     using object = loadTestObject('every-syscall');
@@ -152,31 +168,11 @@ describe('programs that are used in other ways', { skip }, () => {
       assert.match(readFileSync(path, 'latin1'), /^task\n/);
       unlinkSync(path);
     });
-  }
 
-  for (const [section, program] of [
-    ['usdt', 'on_usdt'],
-    ['usdt.s', 'on_usdt_s'],
-  ] as const) {
-    testUse('it runs at the static probes of a program', section, { skip, way: 'library' }, async () => {
-      using object = loadTestObject('every-usdt', { only: [program] });
-      await atProbes((file) => {
-        using _held = attach(object.program(program)!, `${section}/${file}:test:four`);
-        run(file);
-        assert.equal(countOf(object, program), 1);
-      });
-    });
-
-    testUse('link attach attaches it to the static probes of a program', section, { skip, way: 'link attach' }, async () => {
-      using object = loadTestObject('every-usdt', { only: [program] });
-      await atProbes(async (file) => {
-        const args = ['link', 'attach', 'id', `${object.program(program)!.id}`, `${section}/${file}:test:four`];
-        const said = await whileAttached(args, async () => {
-          run(file);
-          assert.equal(countOf(object, program), 1);
-        });
-        assert.equal(said, undefined);
-      });
+    testUse('run prints what it says of each object', section, { skip, way: 'run' }, async () => {
+      const { status, out, err } = await capture(['run', testObjectPath('every-iter'), '--only', program]);
+      assert.equal(status, 0, err);
+      assert.match(out, /attached to iter\S*task.*\ntask\ntask\n/);
     });
   }
 
@@ -203,6 +199,18 @@ describe('programs that are used in other ways', { skip }, () => {
       assert.equal(readFileSync('/sys/kernel/sched_ext/root/ops', 'latin1').trim(), 'bpf_ts_scheduler');
     },
   );
+
+  testUse(
+    'run starts its scheduler for as long as it stays',
+    'struct_ops.s/init',
+    { skip: noSystemWide, way: 'run', config: ['SCHED_CLASS_EXT'] },
+    async () => {
+      const said = await whileAttached(['run', testObjectPath('every-sched-ext')], async () =>
+        assert.equal(readFileSync('/sys/kernel/sched_ext/root/ops', 'latin1').trim(), 'bpf_ts_scheduler'),
+      );
+      assert.equal(said, undefined);
+    },
+  );
 });
 
 const [IPPROTO_TCP, TCP_CONGESTION] = [6, 13];
@@ -215,16 +223,4 @@ function congested(name: string): void {
   using server = listener.accept();
   client.send(new Uint8Array(4));
   server.receive();
-}
-
-/** Runs something with the path of a program that has static probes. */
-async function atProbes(act: (file: string) => void | Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-'));
-  try {
-    const file = join(folder, 'probes');
-    copyFileSync(testObjectPath('usdt-probes').replace('.bpf.o', '.x86-64'), file);
-    await act(file);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
