@@ -1,3 +1,4 @@
+import { forgetGoneTerminal } from './gone-terminal.js';
 import { runCall, understand } from './line/dispatch.js';
 import { takeGlobalOptions } from './line/options.js';
 import { Printer } from './print/printer.js';
@@ -10,7 +11,10 @@ export async function main(args: readonly string[], streams: Streams = processSt
     streams.out.flush();
     return status;
   } catch (error) {
-    if (error instanceof ClosedPipe) return CLOSED_PIPE_STATUS;
+    if (error instanceof ClosedPipe) {
+      forgetGoneTerminal();
+      return CLOSED_PIPE_STATUS;
+    }
     // Standard output takes nothing more, so that with JSON too the error goes to the other one.
     return await new Printer(streams).fail(error);
   } finally {

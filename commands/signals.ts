@@ -1,3 +1,5 @@
+import { forgetGoneTerminal } from './gone-terminal.js';
+
 const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -5,8 +7,9 @@ const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Until this is disposed of.
  */
 export function onStop(callback: () => void): Disposable {
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
     remove();
+    if (signal === 'SIGHUP') forgetGoneTerminal();
     callback();
   };
   const remove = () => {

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import { isDevice } from '../gone-terminal.js';
 
 /** The reader of our output has gone, as `head` does: the end of the work, not an error. */
 export class ClosedPipe extends Error {
@@ -74,6 +75,7 @@ function writeSome(fd: number, bytes: Uint8Array, at: number): number {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') throw new ClosedPipe('the reader has gone');
+    if (code === 'EIO' && isDevice(fd)) throw new ClosedPipe('the terminal has gone');
     if (code !== 'EAGAIN') throw new Error(`write to ${fd === 1 ? 'standard output' : 'standard error'}`, { cause: error });
     pause(2);
     return 0;

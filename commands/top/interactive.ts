@@ -1,4 +1,5 @@
 import { ActivitySampler } from '../../src/program/run-stats.js';
+import { ClosedPipe } from '../print/sink.js';
 import { painter } from '../print/terminal.js';
 import { onStop } from '../signals.js';
 import { ratesOf, type SortKey } from './activity.js';
@@ -42,6 +43,7 @@ class Top {
     this.#screen = new Screen(process.stdout, process.stdin, {
       key: (key) => this.#do(() => this.#key(key)),
       resized: () => this.#do(() => {}),
+      gone: () => this.#gone(),
     });
     const timer = setInterval(() => this.#do(() => this.#sample()), interval);
     const end = time === undefined ? undefined : setTimeout(() => this.#end(resolve), time);
@@ -66,10 +68,24 @@ class Top {
     try {
       action();
       if (this.#state.over) this.#end(this.resolve);
-      else this.#screen.draw(view(this.#state, this.#screen.size, this.#paint, this.#detail?.text));
+      else this.#draw();
     } catch (error) {
       this.#end(() => this.reject(error));
     }
+  }
+
+  #draw(): void {
+    const lines = view(this.#state, this.#screen.size, this.#paint, this.#detail?.text);
+    try {
+      this.#screen.draw(lines);
+    } catch {
+      this.#gone();
+    }
+  }
+
+  #gone(): void {
+    // As a reader who has gone: there is nobody to tell.
+    this.#end(() => this.reject(new ClosedPipe('the terminal has gone')));
   }
 
   #sample(): void {
@@ -77,6 +93,8 @@ class Top {
   }
 
   #key(key: string): void {
+    // Of a terminal that gives keys one by one this is all that is left of it; it is meant for all processes of the pipeline.
+    if (key === 'ctrl-z') return void process.kill(0, 'SIGTSTP');
     this.#state = withKey(this.#state, key);
     const id = this.#state.detail ? cursor(this.#state) : undefined;
     if (id !== this.#detail?.id) this.#detail = id === undefined ? undefined : { id, text: detailOf(id) };

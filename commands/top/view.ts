@@ -36,17 +36,17 @@ const FIELDS: readonly Field[] = [
 ];
 const FRAME = 4;
 
-/** The lines of the whole screen, none wider than it. */
+/** The lines of the whole screen, not more than it has. The terminal cuts what is wider than it. */
 export function view(state: TopState, size: Size, paint: Paint, detail?: Detail): string[] {
   const lines = state.detail ? detailLines(state, size, paint, detail) : tableLines(state, size, paint);
-  const room = size.rows - FRAME;
+  const room = Math.max(0, size.rows - FRAME + 1);
   return [
     summary(state, size),
     '',
-    ...lines.slice(0, room + 1),
-    ...Array<string>(Math.max(0, room + 1 - lines.length)).fill(''),
+    ...lines.slice(0, room),
+    ...Array<string>(Math.max(0, room - lines.length)).fill(''),
     keys(state, size, paint),
-  ];
+  ].slice(0, size.rows);
 }
 
 function summary(state: TopState, { columns }: Size): string {
