@@ -12,7 +12,7 @@ import type { Place } from './place.js';
 const MAIN = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const PATIENCE_MS = 5000;
-/** Undisturbed runs of which the slowest says how long a command takes. */
+/** Undisturbed runs of which the middle one says how long a command takes. */
 const RUNS = 3;
 
 export type Signal = (typeof SIGNALS)[number];
@@ -63,7 +63,7 @@ export class Victim {
       if (status !== 0) throw new Error(`${each.name} fails undisturbed: ${err}`);
       done = place.state();
     }
-    const victim = new Victim(each, place, Math.max(...durations), before, done);
+    const victim = new Victim(each, place, durations.sort((a, b) => a - b)[runs >> 1]!, before, done);
     const [orphan] = await victim.#orphans();
     if (orphan !== undefined) throw new Error(`${each.name} leaves ${orphan} undisturbed`);
     return victim;
