@@ -42,20 +42,23 @@ export class OutputFile implements Disposable {
   commit(): void {
     // Between two names there is a moment with one too many.
     using _ = holdSignals();
-    if (this.#beside !== undefined && this.#named === undefined && this.#name(this.#beside)) return this.#close();
-    this.#close();
-    if (this.#beside === undefined) return;
-    try {
-      renameSync(this.#beside, this.#target);
-    } catch (error) {
-      rmSync(this.#beside, { force: true });
-      throw error;
-    }
+    if (this.#beside !== undefined && this.#named === undefined && this.#name(this.#beside))
+      return removing(this.#target, () => this.#close());
+    if (this.#beside === undefined) return this.#close();
+    const beside = this.#beside;
+    removing(beside, () => {
+      this.#close();
+      renameSync(beside, this.#target);
+    });
   }
 
   [Symbol.dispose](): void {
     if (this.#fd !== undefined) {
-      this.#close();
+      try {
+        this.#close();
+      } catch {
+        // Nobody gets the file, and why is told.
+      }
       if (this.#named && this.#beside !== undefined) rmSync(this.#beside, { force: true });
     }
     this.#named?.[Symbol.dispose]();
@@ -82,6 +85,16 @@ export class OutputFile implements Disposable {
     const fd = this.#fd!;
     this.#fd = undefined;
     closeSync(fd);
+  }
+}
+
+/** Does the last of the writing; where that fails, some file systems only find at close(2) that there is no space, what was named is taken away. */
+function removing(path: string, finish: () => void): void {
+  try {
+    finish();
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   }
 }
 

@@ -47,10 +47,25 @@ function attempt<L extends Layout>(command: CommandName, layout: L, input: Input
   return submit(command, layout.size);
 }
 
+const EINTR = 4;
+const ATTEMPTS = 10;
+// Here EINTR says what was done: programs were run until a signal came; a batch came so far.
+const ENDED_BY_SIGNALS: ReadonlySet<CommandName> = new Set([
+  'PROG_TEST_RUN',
+  'MAP_LOOKUP_BATCH',
+  'MAP_LOOKUP_AND_DELETE_BATCH',
+  'MAP_UPDATE_BATCH',
+  'MAP_DELETE_BATCH',
+]);
+
+/** A call that a signal interrupted before it did anything is made again. */
 function submit(command: CommandName, size: number): number {
   attributeAddress ||= addressOf(attribute);
   bpfNumber ||= systemCallNumber('bpf');
-  return callBpf(bpfNumber, Command[command], attributeAddress, size);
+  for (let attempt = 1; ; attempt++) {
+    const result = callBpf(bpfNumber, Command[command], attributeAddress, size);
+    if (result !== -EINTR || attempt === ATTEMPTS || ENDED_BY_SIGNALS.has(command)) return result;
+  }
 }
 
 function check(command: CommandName, result: number): number {

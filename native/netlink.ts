@@ -1,5 +1,5 @@
 // Netlink: requests and dumps over a NETLINK_ROUTE socket, and the attributes that messages are made of (netlink(7), rtnetlink(7)).
-import { isErrno, SyscallError } from './error.js';
+import { SyscallError } from './error.js';
 import { Fd } from './fd.js';
 import { pack, unpack } from './layout.js';
 import { systemCall } from './system.js';
@@ -200,13 +200,7 @@ export class RouteSocket implements Disposable {
   }
 
   #recv(buffer: Uint8Array, flags: number): number {
-    for (;;) {
-      try {
-        return systemCall('recvfrom', this.#fd.number, buffer, buffer.length, flags, 0, 0);
-      } catch (error) {
-        if (!isErrno(error, 'EINTR')) throw error;
-      }
-    }
+    return systemCall('recvfrom', this.#fd.number, buffer, buffer.length, flags, 0, 0);
   }
 
   [Symbol.dispose](): void {

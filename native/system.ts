@@ -104,14 +104,20 @@ export function systemCallNumber(name: SystemCall): number {
   return table[name];
 }
 
-/** Makes a system call and throws a {@link SyscallError} when it fails. A buffer is passed as its address. */
+const EINTR = 4;
+const ATTEMPTS = 10;
+
+/**
+ * Makes a system call and throws a {@link SyscallError} when it fails. A buffer is passed as its address. One that a signal interrupted is made again:
+ * none of these has done anything then.
+ */
 export function systemCall(name: SystemCall, ...args: (number | bigint | Uint8Array)[]): number {
-  const result = callSystem(
-    systemCallNumber(name),
-    args.map((arg) => (arg instanceof Uint8Array ? addressOf(arg) : arg)),
-  );
-  if (result < 0) throw new SyscallError(name, -result);
-  return result;
+  const words = args.map((arg) => (arg instanceof Uint8Array ? addressOf(arg) : arg));
+  for (let attempt = 1; ; attempt++) {
+    const result = callSystem(systemCallNumber(name), words);
+    if (result >= 0) return result;
+    if (result !== -EINTR || attempt === ATTEMPTS) throw new SyscallError(name, -result);
+  }
 }
 
 /** What a system call without arguments answers, by its number: a result from 0 up, or minus the errno. For finding out whether it is there. */
@@ -132,8 +138,16 @@ export function descriptorOf(pid: number, fd: number): Fd {
   return new Fd(systemCall('pidfd_getfd', holder.number, fd, 0));
 }
 
+/**
+ * Closes a descriptor of which nothing is awaited any more. close(2) gives it back whatever it answers, so that only EBADF is an error: one of ours.
+ * What a file is written through is closed by node:fs instead, since there the answer may tell of a loss.
+ */
 export function close(fd: number): void {
-  closeSync(fd);
+  try {
+    closeSync(fd);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBADF') throw error;
+  }
 }
 
 export const NamespaceFlag = { NEWNS: 0x20000, NEWCGROUP: 0x2000000, NEWNET: 0x40000000, NEWUSER: 0x10000000 } as const;

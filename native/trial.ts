@@ -1,10 +1,9 @@
 // PROG_LOAD over memory with fixed addresses, for programs that are loaded by the thousand only to see what the kernel says.
-import { closeSync } from 'node:fs';
 import { SyscallError } from './error.js';
 import { callBpf } from './ffi.js';
 import { type Input, pack } from './layout.js';
 import { Arena, cText } from './memory.js';
-import { systemCallNumber } from './system.js';
+import { close, systemCallNumber } from './system.js';
 import { Command, PROG_LOAD } from './uapi.js';
 
 // With one of these alone the verifier says why it refuses, but not every state on its way there, which takes long to write. Since 6.4 and 5.2.
@@ -63,7 +62,7 @@ export class LoadTrial {
     // Want of descriptors says nothing on the program.
     if (NO_DESCRIPTORS.includes(-result)) throw new SyscallError('BPF_PROG_LOAD', -result);
     if (result < 0) return -result;
-    closeSync(result);
+    close(result);
     return 0;
   }
 

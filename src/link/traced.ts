@@ -1,7 +1,8 @@
 // Programs on perf events and raw tracepoints: found through the processes that have these open, and through links.
-import { closeSync, openSync, readdirSync } from 'node:fs';
+import { openSync, readdirSync } from 'node:fs';
 import { taskFdQuery } from '../../native/bpf.js';
 import { SyscallError } from '../../native/error.js';
+import { close } from '../../native/system.js';
 import { cString } from '../bytes/text.js';
 import type { LinkTarget } from './info.js';
 import { Link } from './link.js';
@@ -92,7 +93,7 @@ function mayAsk(buffer: Uint8Array): void {
   } catch (error) {
     throw new Error('look for programs on perf events', { cause: error });
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 

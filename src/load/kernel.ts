@@ -13,6 +13,7 @@ import { Kallsyms } from '../system/kallsyms.js';
 import { vmlinuxBtf } from '../system/kernel-btf.js';
 import { type KernelConfig, kernelConfig } from '../system/kernel-config.js';
 import { kernelVersion, versionCode } from '../system/kernel-version.js';
+import { readBytes } from '../system/read-file.js';
 
 /** The types of a kernel module; instructions refer to them by a descriptor. */
 export interface ModuleTypes {
@@ -151,8 +152,7 @@ const AT_PAGESZ = 6n;
 
 /** Where pages may have several sizes (arm64), the kernel tells its own in the auxiliary vector. */
 function auxiliaryPageSize(): number {
-  const { readFileSync } = process.getBuiltinModule('node:fs');
-  const bytes = readFileSync('/proc/self/auxv');
+  const bytes = readBytes('/proc/self/auxv');
   for (let at = 0; at + 16 <= bytes.length; at += 16) {
     if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
   }

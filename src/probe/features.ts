@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { linkCreate, mapCreate, objGetInfo, progBindMap, progLoad } from '../../native/bpf.js';
 import { isErrno, isShortage, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
@@ -12,6 +11,7 @@ import { encodeFuncInfo } from '../btf/info.js';
 import { cString } from '../bytes/text.js';
 import { AttachType, Flag, MapType, ProgType } from '../kernel/enums.gen.js';
 import { isOlderThan } from '../system/kernel-version.js';
+import { readText } from '../system/read-file.js';
 import { INT, loadWords, record } from './minimal-btf.js';
 import { callHelper, EXIT_INSN, moveImmediate, moveRegister } from './programs.js';
 
@@ -278,7 +278,7 @@ function probeSyscallWrapper(): boolean {
 
 function perfTypeOf(device: string): number | undefined {
   try {
-    return Number(readFileSync(`/sys/bus/event_source/devices/${device}/type`, 'latin1'));
+    return Number(readText(`/sys/bus/event_source/devices/${device}/type`, 'latin1'));
   } catch {
     return undefined;
   }

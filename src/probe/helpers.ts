@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { LoadTrial } from '../../native/trial.js';
 import { Instructions } from '../asm/instructions.js';
 import { HELPERS } from '../kernel/enums.gen.js';
 import { helperId } from '../kernel/helpers.js';
 import type { ProgTypeRow } from '../kernel/prog-types.js';
+import { readText } from '../system/read-file.js';
 import { recipesFor, setUp } from './prog-types.js';
 import { callHelper, EXIT_INSN, moveRegister } from './programs.js';
 
@@ -85,7 +85,7 @@ export class HelperProbe {
 
 function vendorOf(device: string): number {
   try {
-    return Number(readFileSync(`/sys/class/net/${device}/device/vendor`, 'latin1'));
+    return Number(readText(`/sys/class/net/${device}/device/vendor`, 'latin1'));
   } catch {
     return 0;
   }

@@ -1,6 +1,8 @@
 // Reading files that somebody names, which may be anything: a pipe that nobody writes to, a device, a file without end.
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats, statSync } from 'node:fs';
+import { constants, fstatSync, openSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { close } from '../../native/system.js';
 import { UsageError } from '../errors.js';
+import { readSome } from './read-file.js';
 
 /** What is expected of a file. */
 export interface Expected {
@@ -31,7 +33,7 @@ export function readBounded(path: string, expected: Expected): Uint8Array {
     check(path, stat, expected);
     return stat.isFIFO() ? readPipe(fd, path, expected) : readOpen(fd, path, stat.size, expected);
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 
@@ -62,7 +64,7 @@ function readPipe(fd: number, path: string, expected: Expected): Uint8Array {
   try {
     return readOpen(waiting, path, 0, expected);
   } finally {
-    closeSync(waiting);
+    close(waiting);
   }
 }
 
@@ -89,7 +91,7 @@ function readOpen(fd: number, path: string, size: number, { what, most, starts }
 function readUpTo(fd: number, room: Uint8Array): Uint8Array {
   let length = 0;
   while (length < room.length) {
-    const got = readSync(fd, room, length, room.length - length, null);
+    const got = readSome(fd, room, length);
     if (got === 0) break;
     length += got;
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ParseError } from '../bytes/cursor.js';
+import { readText } from './read-file.js';
 
 /** More than any kernel can be built for (CONFIG_NR_CPUS). */
 const MAX_CPUS = 1 << 16;
@@ -14,7 +14,7 @@ export function possibleCpus(): number {
 
 function readCpus(which: 'possible' | 'online'): string {
   try {
-    return readFileSync(`/sys/devices/system/cpu/${which}`, 'utf8');
+    return readText(`/sys/devices/system/cpu/${which}`);
   } catch (error) {
     throw new Error('ask how many CPUs there are (is sysfs mounted on /sys?)', { cause: error });
   }

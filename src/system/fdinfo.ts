@@ -1,4 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { openSync } from 'node:fs';
+import { close } from '../../native/system.js';
+import { readSome, readText } from './read-file.js';
 
 // Node's own readFileSync takes 64 KB anew for each file that says it is empty, as all of /proc do: in long listings that is most of the time.
 let buffer = Buffer.alloc(0);
@@ -33,10 +35,10 @@ export function readFdinfo(path: string): string {
   const fd = openSync(path, 'r');
   try {
     // The kernel makes all of such a file in one go, so what fits was read whole (single_open in fs/proc/fd.c).
-    const length = readSync(fd, buffer, 0, ROOM, 0);
-    return length < ROOM ? buffer.toString('latin1', 0, length) : readFileSync(path, 'latin1');
+    const length = readSome(fd, buffer, 0, 0);
+    return length < ROOM ? buffer.toString('latin1', 0, length) : readText(path, 'latin1');
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 

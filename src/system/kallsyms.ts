@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
+import { close } from '../../native/system.js';
 
 const CHUNK = 256 * 1024;
 /** With more names looked up than this, an index over all lines costs less than one search of the text for each. */
@@ -92,7 +93,7 @@ export class Kallsyms implements Disposable {
 
   /** Closes the file; what was read stays. */
   [Symbol.dispose](): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    if (this.#fd !== undefined) close(this.#fd);
     this.#fd = undefined;
     this.#end = true;
   }

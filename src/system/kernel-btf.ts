@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { fstatSync, openSync } from 'node:fs';
 import { SyscallError } from '../../native/error.js';
 import { mapFile } from '../../native/mapping.js';
+import { close } from '../../native/system.js';
 import { Btf } from '../btf/btf.js';
+import { readBytes } from './read-file.js';
 
 export const VMLINUX_BTF = '/sys/kernel/btf/vmlinux';
 
@@ -16,7 +18,7 @@ export function vmlinuxBtf(): Btf {
 
 function readVmlinux(): Uint8Array {
   try {
-    return mapWhole(VMLINUX_BTF) ?? readFileSync(VMLINUX_BTF);
+    return mapWhole(VMLINUX_BTF) ?? readBytes(VMLINUX_BTF);
   } catch (error) {
     throw new Error(`read the kernel's types from ${VMLINUX_BTF} (built with CONFIG_DEBUG_INFO_BTF?)`, { cause: error });
   }
@@ -31,11 +33,11 @@ function mapWhole(path: string): Uint8Array | undefined {
     if (error instanceof SyscallError) return undefined;
     throw error;
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 
 /** The types of a module, on top of the kernel's. */
 export function moduleBtf(name: string): Btf {
-  return Btf.parse(readFileSync(`/sys/kernel/btf/${name}`), { what: `BTF of module ${name}`, base: vmlinuxBtf() });
+  return Btf.parse(readBytes(`/sys/kernel/btf/${name}`), { what: `BTF of module ${name}`, base: vmlinuxBtf() });
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import { readBytes } from './read-file.js';
 
 const HEADER = '# Automatically generated file; DO NOT EDIT.';
 
@@ -47,7 +47,7 @@ export function findConfig(paths: readonly string[]): KernelConfig | undefined {
 
 function readText(path: string): string | undefined {
   try {
-    const bytes = readFileSync(path);
+    const bytes = readBytes(path);
     const compressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return (compressed ? process.getBuiltinModule('node:zlib').gunzipSync(bytes) : bytes).toString('latin1');
   } catch {

@@ -1,11 +1,12 @@
 // Functions of the kernel by name or pattern.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTraceable } from '../btf/traceable.js';
 import { UsageError } from '../errors.js';
 import { isPattern, patternOf } from '../hook/pattern.js';
 import { Kallsyms } from './kallsyms.js';
 import { moduleBtf, vmlinuxBtf } from './kernel-btf.js';
+import { readText } from './read-file.js';
 import { withTracefs } from './tracefs.js';
 
 // In tracefs.
@@ -25,8 +26,8 @@ export function kernelFunctions(pattern: string): bigint[] {
 /** With addresses since 6.5. Before that by name, which may be that of several functions, so that only names of one are taken. */
 function traceable(directory: string, pattern: RegExp): bigint[] {
   const [withAddresses, names] = [`${FUNCTIONS}_addrs`, FUNCTIONS].map((file) => join(directory, file));
-  if (!existsSync(withAddresses!)) return addressesOf(namesIn(readFileSync(names!, 'latin1')).filter((name) => pattern.test(name)));
-  const lines = readFileSync(withAddresses!, 'latin1').split('\n');
+  if (!existsSync(withAddresses!)) return addressesOf(namesIn(readText(names!, 'latin1')).filter((name) => pattern.test(name)));
+  const lines = readText(withAddresses!, 'latin1').split('\n');
   return lines.flatMap((line) => {
     const [address, name] = line.split(/[ \t]/, 2);
     return name !== undefined && pattern.test(name) ? [BigInt(`0x${address}`)] : [];
@@ -43,7 +44,7 @@ export function kernelFunctionIds(text: string): number[] {
   const btf = colon < 0 ? vmlinuxBtf() : moduleBtf(text.slice(0, colon));
   const pattern = patternOf(text.slice(colon + 1));
   const named = [...btf.ids('FUNC')].filter((id) => pattern.test(btf.name(id)) && isTraceable(btf, id));
-  const names = withTracefs((directory) => new Set(namesIn(readFileSync(join(directory, FUNCTIONS), 'latin1'))));
+  const names = withTracefs((directory) => new Set(namesIn(readText(join(directory, FUNCTIONS), 'latin1'))));
   const found = named.filter((id) => names.has(btf.name(id)));
   if (found.length === 0) throw new UsageError(`this kernel has no function ${text} that can be traced`);
   return found;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { release, version } from 'node:os';
+import { readText } from './read-file.js';
 
 /** The release of the running kernel, such as `6.1.0-56-amd64`. */
 export const kernelRelease = release;
@@ -55,7 +55,7 @@ export function versionCode([major, minor, patch]: Version): number {
 
 function readSignature(): string | undefined {
   try {
-    return readFileSync('/proc/version_signature', 'latin1');
+    return readText('/proc/version_signature', 'latin1');
   } catch {
     return undefined;
   }

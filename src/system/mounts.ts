@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-
+import { readText } from './read-file.js';
 /** A mounted file system, as this process sees it. */
 export interface Mount {
   readonly type: string;
@@ -10,7 +9,7 @@ export interface Mount {
 
 /** All mounts of this process's mount namespace, in the order of /proc/self/mounts. */
 export function mounts(): Mount[] {
-  return parseMounts(readFileSync('/proc/self/mounts', 'utf8'));
+  return parseMounts(readText('/proc/self/mounts'));
 }
 
 /** Reads the lines of fstab(5) form that /proc/self/mounts has. */

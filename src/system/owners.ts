@@ -1,5 +1,7 @@
-import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { openSync, readlinkSync } from 'node:fs';
+import { close } from '../../native/system.js';
 import { type Container, containerOf } from './container.js';
+import { readSome, readText } from './read-file.js';
 
 /** What is known of a process besides its name. What cannot be read, or is gone meanwhile, is left out. */
 export interface Owner {
@@ -17,7 +19,7 @@ const MOST = 4096;
 
 /** Looks at one process. Never throws. */
 export function ownerOf(pid: number): Owner {
-  const cgroups = cgroupsOf(attempt(() => readFileSync(`/proc/${pid}/cgroup`, 'utf8')) ?? '');
+  const cgroups = cgroupsOf(attempt(() => readText(`/proc/${pid}/cgroup`)) ?? '');
   const container = cgroups.map(containerOf).find((found) => found !== undefined);
   const netns = namespaceId(attempt(() => readlinkSync(`/proc/${pid}/ns/net`)));
   return {
@@ -51,10 +53,10 @@ function firstBytes(path: string): Uint8Array {
   try {
     const bytes = Buffer.alloc(MOST);
     let length = 0;
-    for (let read = -1; read !== 0 && length < MOST; length += read) read = readSync(fd, bytes, length, MOST - length, null);
+    for (let read = -1; read !== 0 && length < MOST; length += read) read = readSome(fd, bytes, length);
     return bytes.subarray(0, length);
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readBytes } from './read-file.js';
 
 let known: number | undefined;
 
@@ -11,7 +11,7 @@ export function pageSize(): number {
 /** AT_PAGESZ of what the kernel told this process at its start. */
 function fromAuxiliaryVector(): number {
   const AT_PAGESZ = 6n;
-  const bytes = readFileSync('/proc/self/auxv');
+  const bytes = readBytes('/proc/self/auxv');
   for (let at = 0; at + 16 <= bytes.length; at += 16) {
     if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { errnoName } from '../../native/error.js';
 import { askSystemCall, capabilities, lowerCapabilities, systemCallNumber } from '../../native/system.js';
+import { readText } from './read-file.js';
 
 // Numbers of linux/capability.h.
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_SYS_RESOURCE: 24, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
@@ -51,13 +51,13 @@ export function becomeUnprivileged(): void {
 /** Whether this process is in a user namespace of its own, where capabilities are not those that BPF asks for. */
 export function inUserNamespace(): boolean {
   // In the first one every id is itself (user_namespaces(7)).
-  const map = readText('/proc/self/uid_map').trim();
+  const map = textOf('/proc/self/uid_map').trim();
   return map !== '' && !/^0 +0 +4294967295$/.test(map);
 }
 
 /** The kernel's lockdown: `none`, `integrity` or `confidentiality`; undefined when it cannot be known. */
 export function lockdown(): string | undefined {
-  return /\[(\w+)\]/.exec(readText('/sys/kernel/security/lockdown'))?.[1];
+  return /\[(\w+)\]/.exec(textOf('/sys/kernel/security/lockdown'))?.[1];
 }
 
 /**
@@ -77,7 +77,7 @@ export function lackingCapabilities(
 
 /** That nobody without capabilities may use BPF, and by which setting; undefined where that is not so, or cannot be known. */
 function unprivilegedOff(): string | undefined {
-  const value = readText('/proc/sys/kernel/unprivileged_bpf_disabled').trim();
+  const value = textOf('/proc/sys/kernel/unprivileged_bpf_disabled').trim();
   return value === '' || value === '0' ? undefined : `unprivileged BPF is off: sysctl kernel.unprivileged_bpf_disabled is ${value}`;
 }
 
@@ -107,9 +107,9 @@ function isBpfForbidden(): boolean {
   return errnoName(-askSystemCall(systemCallNumber('bpf'))) === 'EPERM';
 }
 
-function readText(path: string): string {
+function textOf(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readText(path, 'latin1');
   } catch {
     return '';
   }

@@ -1,8 +1,9 @@
 // Probes as events in tracefs, for kernels without a perf source of them (before 4.17). They outlast the process that made them.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotSupportedError } from '../errors.js';
 import { kernelRelease } from './kernel-version.js';
+import { readText } from './read-file.js';
 import { withTracefs } from './tracefs.js';
 
 /** A probe: of a function of the kernel, or of a place in the file at the path `name`. */
@@ -31,7 +32,7 @@ export function makeProbeEvent({ kind, returns, name, offset }: Probe): ProbeEve
     const list = join(directory, `${kind}_events`);
     if (!existsSync(list)) throw new NotSupportedError(`${kind}s`, undefined, kernelRelease());
     appendFileSync(list, `${returns ? 'r' : 'p'}:${GROUP}/${event} ${name}${at}\n`);
-    return { kind, name: event, id: Number(readFileSync(join(directory, 'events', GROUP, event, 'id'), 'utf8')) };
+    return { kind, name: event, id: Number(readText(join(directory, 'events', GROUP, event, 'id'))) };
   });
 }
 

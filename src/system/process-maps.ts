@@ -1,6 +1,7 @@
 // Where the files that a process runs lie in its memory.
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { UsageError } from '../errors.js';
+import { readText } from './read-file.js';
 
 /** A part of a process's memory: /proc/PID/maps, see proc_pid_maps(5). Addresses and offsets in bytes. */
 export interface MappedPart {
@@ -36,7 +37,7 @@ export function addressIn(pid: number, file: string, offset: number): number {
 
 function mapsOf(pid: number): MappedPart[] {
   try {
-    return parseMaps(readFileSync(`/proc/${pid}/maps`, 'utf8'));
+    return parseMaps(readText(`/proc/${pid}/maps`));
   } catch {
     throw new UsageError(`there is no process ${pid}, or its memory may not be looked at`);
   }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
 import { fdinfoField, readFdinfo } from './fdinfo.js';
+import { readText } from './read-file.js';
 
 /** A process that has an object open. */
 export interface Holder {
@@ -64,7 +65,7 @@ function heldBy(pid: number, kind: ObjectKind): Map<number, string> {
 }
 
 function commOf(pid: number): string {
-  return attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.replace(/\n$/, '') ?? '?';
+  return attempt(() => readText(`/proc/${pid}/comm`))?.replace(/\n$/, '') ?? '?';
 }
 
 // Processes and descriptors come and go while this reads, and some are not ours to look into.

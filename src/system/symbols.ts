@@ -1,5 +1,5 @@
 // Programs and libraries by the names people give them, and functions in them and in the kernel.
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { Elf } from '../elf/elf.js';
 import { functionsLike, functionsNamed } from '../elf/functions.js';
@@ -8,6 +8,7 @@ import { isPattern, patternOf } from '../hook/pattern.js';
 import type { FunctionPlace } from '../hook/place.js';
 import { type Expected, readBounded } from './bounded-file.js';
 import { parseLibraryCache } from './library-cache.js';
+import { readBytes } from './read-file.js';
 
 const LIBRARY_CACHE = '/etc/ld.so.cache';
 // As much as Node reads at once.
@@ -54,7 +55,7 @@ function findLibraryOfStem(stem: string): string | undefined {
 
 function libraryCache(): ReadonlyMap<string, string> {
   try {
-    return parseLibraryCache(readFileSync(LIBRARY_CACHE), process.arch);
+    return parseLibraryCache(readBytes(LIBRARY_CACHE), process.arch);
   } catch {
     // Systems with another C library have none.
     return new Map();

@@ -1,8 +1,9 @@
 // The tracing file system: where it is, and the numbers of tracepoints.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mountNowhere } from '../../native/system.js';
 import { UsageError } from '../errors.js';
+import { readText } from './read-file.js';
 
 // Debian mounts the first at boot; the second is inside debugfs.
 const PLACES = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
@@ -36,7 +37,7 @@ export function tracepointId(category: string, name: string): number {
     throw new UsageError(`${JSON.stringify(`${category}/${name}`)} is no name of a tracepoint`);
   return withTracefs((directory) => {
     try {
-      return Number(readFileSync(join(directory, 'events', category, name, 'id'), 'utf8'));
+      return Number(readText(join(directory, 'events', category, name, 'id')));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new UsageError(`there is no tracepoint ${category}/${name} in this kernel`, { cause: error });

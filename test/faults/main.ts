@@ -1,25 +1,91 @@
-// `npm run faults [-- CASE...]`: every call of every command fails in every way, and meets every signal.
-import { CASES } from './cases.js';
-import { OwnPlace } from './place.js';
-import { noStrace } from './strace.js';
-import { ERRORS, SIGNALS, tryCase } from './try.js';
+// `npm run faults`: every system call of every command fails in every way, and meets every signal.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { titleOf } from './case.js';
+import { CASES } from './cases/all.js';
+import type { Target } from './choose.js';
+import { isInside, runInside } from './inside.js';
+import { Place } from './place.js';
+import { type Effect, noStrace } from './strace.js';
+import { type Finding, type Result, tryCase } from './try.js';
 
-const missing = noStrace();
-if (missing) throw new Error(missing);
-const wanted = process.argv.slice(2);
-using place = new OwnPlace();
-let [tried, wrong] = [0, 0];
-for (const each of CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const result = await tryCase(each, place, [...ERRORS, ...SIGNALS]);
-  console.log(`${each.name}: ${result.tried} faults, ${result.findings.length} findings`);
-  for (const { fault, wrong: what, outcome } of result.findings) {
-    const effect = Object.values(fault.effect).join();
-    console.log(
-      `  ${fault.call} ${fault.count} ${effect}: ${what}\n    status ${outcome.status ?? outcome.signal}: ${outcome.err.trimEnd()}`,
-    );
-  }
-  tried += result.tried;
-  wrong += result.findings.length;
+const USAGE = `Every system call of every command fails in every way, and meets every signal: npm run faults [-- OPTIONS] [TEXT...]
+  TEXT            only cases that have this in their title
+  --shard I/N     only the cases of every Nth subcommand, from the Ith on
+  --only NAMES    only these errors and signals: EPERM,SIGTERM; none: only whether the cases work
+  --calls NAMES   only at these system calls: bpf,rename
+  --results FILE  writes the figures, as JSON
+  --list          names the cases`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    shard: { type: 'string', default: '1/1' },
+    only: { type: 'string' },
+    calls: { type: 'string' },
+    results: { type: 'string' },
+    list: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+function chosen() {
+  const [which = 1, of = 1] = values.shard.split('/').map(Number);
+  const subcommands = [...new Set(CASES.map((each) => each.of))];
+  return CASES.filter((each) => positionals.length === 0 || positionals.some((text) => titleOf(each).includes(text))).filter(
+    (each) => subcommands.indexOf(each.of) % of === which - 1,
+  );
 }
-console.log(`${tried} faults, ${wrong} findings`);
-process.exitCode = wrong === 0 ? 0 : 1;
+
+const only = values.only?.split(',');
+const names = values.calls?.split(',');
+
+const nameOf = (effect: Effect) => ('error' in effect ? effect.error : effect.signal);
+
+function choose({ call, effects }: Target): readonly Effect[] {
+  if (names && !names.includes(call.name)) return [];
+  return only ? effects.filter((effect) => only.includes(nameOf(effect))) : effects;
+}
+
+function tell(title: string, result: Result): void {
+  const { impossible, tried, calls, distinct, missed, unsteady, findings } = result;
+  if (impossible !== undefined) console.log(`${title}: not possible here: ${impossible.trimEnd()}`);
+  else console.log(`${title}: ${calls} calls, ${distinct} distinct, ${tried} faults, ${missed} missed, ${findings.length} findings`);
+  for (const finding of findings) console.log(findingText(finding));
+  for (const finding of unsteady) console.log(`  ONCE ONLY\n${findingText(finding)}`);
+}
+
+function findingText({ fault, call, wrong, outcome, json }: Finding): string {
+  const effect = nameOf(fault.effect);
+  const ended = `status ${outcome.status ?? outcome.signal}: ${outcome.err.trimEnd()}${json ? ` ${outcome.out.trimEnd().slice(0, 300)}` : ''}`;
+  return `  ${json ? '-j ' : ''}${fault.call} ${fault.count} ${effect}: ${call.slice(0, 200)}\n    ${wrong.replaceAll('\n', '\n      ')}\n    ${ended.replaceAll('\n', '\n      ')}`;
+}
+
+async function main(): Promise<number> {
+  if (values.help || values.list) {
+    console.log(values.help ? USAGE : CASES.map(titleOf).join('\n'));
+    return 0;
+  }
+  const missing = noStrace();
+  if (missing) throw new Error(missing);
+  if (!isInside) return runInside();
+  // The first process of a namespace has no default for signals.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  using place = new Place();
+  const results: Record<string, Omit<Result, 'findings' | 'unsteady'> & { findings: number; unsteady: number }> = {};
+  for (const each of chosen()) {
+    const result = await tryCase(each, place, (target) => choose(target), only?.includes('ENOMEM') ?? true);
+    tell(titleOf(each), result);
+    results[titleOf(each)] = { ...result, findings: result.findings.length, unsteady: result.unsteady.length };
+  }
+  const all = Object.values(results);
+  const sum = (of: 'tried' | 'missed' | 'findings' | 'calls' | 'distinct') => all.reduce((total, result) => total + result[of], 0);
+  const made = new Set(all.flatMap((result) => result.names));
+  console.log(
+    `${all.length} commands, ${made.size} system calls, ${sum('calls')} calls, ${sum('distinct')} distinct, ${sum('tried')} faults, ${sum('missed')} missed, ${sum('findings')} findings`,
+  );
+  if (values.results) writeFileSync(values.results, `${JSON.stringify(results, null, 2)}\n`);
+  return sum('findings') === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

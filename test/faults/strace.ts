@@ -1,36 +1,24 @@
-// Runs the tool under strace, which makes a system call fail or ends the process at it.
+// Runs the tool under strace, which makes a system call fail or sends the process a signal at it.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type CallLine, parseTrace } from './trace.js';
 
-const MAIN = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
-const TIME_LIMIT = 60_000;
+/** The launcher, which loads the bundle: what people run. */
+export const LAUNCHER = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
+/** What runs longer hangs. */
+const TIME_LIMIT = 20_000;
 
-/** The calls of bpf-ts itself; Node makes none of them on its own. */
-export const CALLS = [
-  'bpf',
-  'mkdir',
-  'rmdir',
-  'unlink',
-  'rename',
-  'mount',
-  'statfs',
-  'socket',
-  'bind',
-  'sendto',
-  'recvfrom',
-  'setsockopt',
-  'perf_event_open',
-] as const;
+/** What happens at a call: an error in its place, or a signal as it is entered. */
+export type Effect = { readonly error: string } | { readonly signal: NodeJS.Signals };
 
-export type Call = (typeof CALLS)[number];
-
-/** What happens at one call: the `count`th of its kind fails with an error, or a signal comes. */
+/** One fault: the `count`th call of this name that a thread makes or, with `path`, that it makes on that file. */
 export interface Fault {
-  readonly call: Call;
+  readonly call: string;
   readonly count: number;
-  readonly effect: { readonly error: string } | { readonly signal: NodeJS.Signals };
+  readonly path?: string;
+  readonly effect: Effect;
 }
 
 export interface Outcome {
@@ -39,6 +27,17 @@ export interface Outcome {
   readonly signal: NodeJS.Signals | null;
   readonly out: string;
   readonly err: string;
+  readonly hung: boolean;
+  /** Calls of the kind that were made: of all kinds without a fault. */
+  readonly calls: readonly CallLine[];
+}
+
+/** How a command is run. */
+export interface Running {
+  /** Where the log may stand for the time of the run. */
+  readonly folder: string;
+  /** Milliseconds after which it gets SIGINT: for commands that have no end of their own. */
+  readonly stopAfter?: number | undefined;
 }
 
 /** Why no fault can be injected here; false when it can. */
@@ -48,38 +47,53 @@ export function noStrace(): string | false {
 }
 
 /** Runs a command line to its end; with a fault, it meets it. */
-export function runWith(args: readonly string[], fault?: Fault): Promise<Outcome> {
-  return strace(['-o', '/dev/null', ...injection(fault)], args);
+export async function runWith(args: readonly string[], running: Running, fault?: Fault): Promise<Outcome> {
+  // Not among what the command works on.
+  const log = join(running.folder, '..', `${process.pid}.calls`);
+  const options = fault ? ['--seccomp-bpf', ...injection(fault)] : [];
+  const ended = await start(['-f', '-y', '-qq', '-o', log, ...options, process.execPath, LAUNCHER, ...args], running.stopAfter);
+  const calls = existsSync(log) ? parseTrace(readFileSync(log, 'utf8')) : [];
+  rmSync(log, { force: true });
+  return { ...ended, calls };
 }
 
-/** How often a command makes each call when nothing is wrong, by its main thread. */
-export async function countCalls(args: readonly string[], folder: string): Promise<{ outcome: Outcome; calls: ReadonlyMap<Call, number> }> {
-  const log = join(folder, 'calls');
-  const outcome = await strace(['-o', log, '-e', `trace=${CALLS.join(',')}`], args);
-  const calls = new Map<Call, number>();
-  for (const [, call] of readFileSync(log, 'utf8').matchAll(/^\d+ +(\w+)\(/gm)) calls.set(call as Call, (calls.get(call as Call) ?? 0) + 1);
-  return { outcome, calls };
-}
-
-function injection(fault: Fault | undefined): string[] {
-  if (!fault) return ['-e', 'trace=none'];
-  const { call, count, effect } = fault;
+function injection({ call, count, path, effect }: Fault): string[] {
   const what = 'error' in effect ? `error=${effect.error}` : `signal=${effect.signal}`;
-  return ['-e', `trace=${call}`, '-e', `inject=${call}:${what}:when=${count}`];
+  return [...(path === undefined ? [] : ['-P', path]), '-e', `trace=${call}`, '-e', `inject=${call}:${what}:when=${count}`];
 }
 
-function strace(options: readonly string[], args: readonly string[]): Promise<Outcome> {
-  const child = spawn('strace', ['-f', '--seccomp-bpf', '-qq', ...options, process.execPath, MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: TIME_LIMIT,
-    killSignal: 'SIGKILL',
-  });
-  let [out, err] = ['', ''];
+type Ended = Omit<Outcome, 'calls'>;
+
+function start(args: readonly string[], stopAfter: number | undefined): Promise<Ended> {
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  const child = spawn('strace', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  let [out, err, hung] = ['', '', false];
   child.stdout.on('data', (data) => {
     out += data;
   });
   child.stderr.on('data', (data) => {
     err += data;
   });
-  return new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, out, err })));
+  const stop = stopAfter === undefined ? undefined : setTimeout(() => signalTool(child.pid!, 'SIGINT'), stopAfter);
+  const limit = setTimeout(() => {
+    hung = true;
+    signalTool(child.pid!, 'SIGKILL');
+  }, TIME_LIMIT);
+  return new Promise((resolve) =>
+    child.on('close', (status, signal) => {
+      clearTimeout(stop);
+      clearTimeout(limit);
+      resolve({ status, signal, out, err, hung });
+    }),
+  );
+}
+
+/** The tool is the only child of strace. */
+function signalTool(strace: number, signal: NodeJS.Signals): void {
+  try {
+    const tool = Number(readFileSync(`/proc/${strace}/task/${strace}/children`, 'utf8').trim().split(' ')[0]);
+    if (tool > 0) process.kill(tool, signal);
+  } catch {
+    // It has just ended.
+  }
 }

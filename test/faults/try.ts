@@ -1,72 +1,175 @@
-// Meets a command with every fault, and judges what it made of it.
-import { type Case, clear, type Place, stateOf } from './cases.js';
-import { CALLS, countCalls, type Fault, type Outcome, runWith } from './strace.js';
+// Meets a command with every fault.
+import type { Case } from './case.js';
+import { ERRORS, ownCalls, type Target, targetsOf } from './choose.js';
+import { detachAll } from './clear.js';
+import { judge } from './judge.js';
+import type { Place } from './place.js';
+import { settled, stateOf } from './state.js';
+import { type Effect, type Fault, type Outcome, runWith } from './strace.js';
+import type { CallLine } from './trace.js';
 
-/** What a command made of a fault, when that was wrong. */
+/** What a command made of a fault, when that was wrong, twice. */
 export interface Finding {
-  readonly name: string;
   readonly fault: Fault;
+  readonly call: string;
   readonly wrong: string;
   readonly outcome: Outcome;
+  readonly json: boolean;
 }
 
-/** Effects to try at every call. */
-export type Effects = readonly Fault['effect'][];
+/** What came of a case. */
+export interface Result {
+  /** Why it cannot be tried here: it fails without a fault. */
+  readonly impossible?: string;
+  readonly tried: number;
+  /** Calls that the tool made, and how many of them were distinct. */
+  readonly calls: number;
+  readonly distinct: number;
+  readonly names: readonly string[];
+  /** Faults that hit another call than was meant, or none, twice. */
+  readonly missed: number;
+  /** What was wrong once and right when it was tried again. */
+  readonly unsteady: readonly Finding[];
+  readonly findings: readonly Finding[];
+}
 
-export const ERRORS: Effects = ['EPERM', 'ENOMEM', 'EINTR', 'EAGAIN', 'EBUSY', 'E2BIG', 'ENOSPC'].map((error) => ({ error }));
-export const SIGNALS: Effects = (['SIGTERM', 'SIGKILL', 'SIGHUP', 'SIGPIPE'] as const).map((signal) => ({ signal }));
+/** Which faults to try: by default all. */
+export type Choose = (target: Target) => readonly Effect[];
 
-/** Runs a case once without a fault, then once for each effect at each call. Gives what was wrong, and how many were tried. */
-export async function tryCase(each: Case, place: Place, effects: Effects): Promise<{ tried: number; findings: Finding[] }> {
-  const before = begin(each, place);
-  const { outcome, calls } = await countCalls(each.args(place), place.folder);
-  clearLog(place);
-  if (outcome.status !== 0) throw new Error(`${each.name} fails without a fault: ${outcome.err}`);
-  const done = stateOf(place);
-  const findings: Finding[] = [];
-  let tried = 0;
-  for (const call of CALLS) {
-    for (let count = 1; count <= (calls.get(call) ?? 0); count++) {
-      for (const effect of effects) {
-        const fault = { call, count, effect };
-        begin(each, place);
-        const met = await runWith(each.args(place), fault);
-        const wrong = judge(each, fault, met, { before, done, after: stateOf(place) });
-        tried += 1;
-        if (wrong !== undefined) findings.push({ name: each.name, fault, wrong, outcome: met });
+const RECOUNTS = 2;
+// No command makes so many calls of one name; strace takes no more.
+const NEVER = 65_535;
+// With JSON the same code fails: one error shows how it is told.
+const IN_JSON: readonly Effect[] = [ERRORS[1]!];
+
+/** Runs a case without a fault, then once for each effect at each distinct call; and again as JSON, with one error. */
+export async function tryCase(each: Case, place: Place, choose: Choose = ({ effects }) => effects, json = true): Promise<Result> {
+  const plain = await new Trial(each, place, false).run(choose);
+  if (!json || plain.impossible !== undefined) return plain;
+  const inJson = await new Trial(each, place, true).run((target) =>
+    target.call.name === 'bpf' ? choose(target).filter((effect) => IN_JSON.includes(effect)) : [],
+  );
+  return {
+    ...plain,
+    tried: plain.tried + inJson.tried,
+    missed: plain.missed + inJson.missed,
+    unsteady: [...plain.unsteady, ...inJson.unsteady],
+    findings: [...plain.findings, ...inJson.findings],
+  };
+}
+
+const SEEN = new Map<string, Set<string>>();
+
+class Trial {
+  readonly args: readonly string[];
+  #made: Disposable[] = [];
+  #before: string | undefined;
+  #done = '';
+  #out = '';
+
+  constructor(
+    readonly each: Case,
+    readonly place: Place,
+    readonly json: boolean,
+  ) {
+    const words = [json ? '-j' : '', each.options ?? '', each.of, each.line ?? ''];
+    this.args = words.flatMap((text) => place.fill(text).split(' ')).filter((word) => word !== '');
+  }
+
+  async run(choose: Choose): Promise<Result> {
+    await this.#begin();
+    const { status, err, out, calls } = await this.#runWith();
+    this.#done = stateOf(this.place);
+    this.#out = out;
+    const nothing = { tried: 0, calls: 0, distinct: 0, names: [], missed: 0, unsteady: [], findings: [] };
+    if (status !== (this.each.status ?? 0)) return this.#end({ ...nothing, impossible: `status ${status}: ${err}` });
+    const own = ownCalls(calls);
+    const targets = targetsOf(own, this.each.loading ?? false, this.#seen());
+    const result = { ...nothing, calls: own.length, distinct: targets.length, names: [...new Set(targets.map(({ call }) => call.name))] };
+    const unsteady: Finding[] = [];
+    const findings: Finding[] = [];
+    for (const target of targets)
+      for (const effect of choose(target)) {
+        result.tried += 1;
+        const first = await this.#meet(target, effect);
+        if (first === undefined) continue;
+        const again = await this.#meet(target, effect);
+        if (first === 'missed' || again === 'missed') result.missed += again === 'missed' ? 1 : 0;
+        else (again ? findings : unsteady).push(again ?? first);
       }
+    return this.#end({ ...result, unsteady, findings });
+  }
+
+  async #meet({ call, path }: Target, effect: Effect): Promise<Finding | 'missed' | undefined> {
+    let fault: Fault = { call: call.name, count: path === undefined ? call.count : 1, ...(path !== undefined && { path }), effect };
+    let [outcome, hit] = await this.#hit(fault);
+    // How many calls are made before it depends on what else is in the kernel and in /proc: they are counted anew.
+    for (let attempt = 1; attempt <= RECOUNTS && !(hit && isSame(hit, call)); attempt++) {
+      await this.#begin();
+      const now = (await this.#runWith({ ...fault, count: NEVER })).calls.find(({ what }) => what === call.what);
+      if (now && path === undefined) fault = { ...fault, count: now.count };
+      [outcome, hit] = await this.#hit(fault);
     }
+    if (!hit || !isSame(hit, call)) return 'missed';
+    const before = this.#before!;
+    const after = await settled(this.place, [before, this.#done]);
+    const wrong = judge({ each: this.each, json: this.json, fault, call: hit, outcome, before, done: this.#done, after, out: this.#out });
+    return wrong === undefined ? undefined : { fault, call: hit.text, wrong, outcome, json: this.json };
   }
-  clear(place);
-  return { tried, findings };
-}
 
-function begin(each: Case, place: Place): string {
-  clear(place);
-  each.prepare?.(place);
-  return stateOf(place);
-}
-
-/** The log of calls is no work of the command. */
-function clearLog(place: Place): void {
-  process.getBuiltinModule('node:fs').rmSync(`${place.folder}/calls`, { force: true });
-}
-
-interface States {
-  readonly before: string;
-  readonly done: string;
-  readonly after: string;
-}
-
-function judge(each: Case, { effect }: Fault, { status, err }: Outcome, { before, done, after }: States): string | undefined {
-  if (/\n {4}at |node:internal/.test(err)) return 'it shows a stack';
-  if ('signal' in effect) {
-    // What cannot be caught may come between two pins.
-    if (effect.signal === 'SIGKILL' && !each.atomic) return undefined;
-    return after === before || after === done ? undefined : `it leaves something half done:\n${after}`;
+  /** What other forms of the same subcommand have met; as JSON it is something else. */
+  #seen(): Set<string> {
+    const key = `${this.each.of}${this.json}`;
+    const seen = SEEN.get(key) ?? new Set();
+    SEEN.set(key, seen);
+    return seen;
   }
-  if (status === 0) return after === done ? undefined : 'it says that it is done, and it is not';
-  if (after !== before) return `it fails and leaves something:\n${after}`;
-  const sentences = err.split('\n').filter((line) => line.startsWith('Error: '));
-  return sentences.length === 1 ? undefined : `it says ${sentences.length} sentences`;
+
+  /** How it ended, and the call that failed. */
+  async #hit(fault: Fault): Promise<[Outcome, CallLine | undefined]> {
+    await this.#begin();
+    const outcome = await this.#runWith(fault);
+    return [outcome, 'error' in fault.effect ? outcome.calls.find(({ injected }) => injected) : nth(outcome.calls, fault)];
+  }
+
+  #runWith(fault?: Fault): Promise<Outcome> {
+    return runWith(this.args, { folder: this.place.folder, stopAfter: this.each.stopAfter }, fault);
+  }
+
+  /** Makes everything anew unless it is as it was. */
+  async #begin(): Promise<void> {
+    if (this.#before !== undefined && !this.each.fresh && stateOf(this.place) === this.#before) return;
+    this.#clear();
+    for (const make of this.each.make ?? []) {
+      const one = make(this.place);
+      if (isDisposable(one)) this.#made.push(one);
+    }
+    this.#before ??= stateOf(this.place);
+    const state = await settled(this.place, [this.#before]);
+    if (state !== this.#before) throw new Error(`${this.each.of}: what was there cannot be made again:\n${state}\nnot\n${this.#before}`);
+  }
+
+  #clear(): void {
+    for (const one of this.#made.reverse()) one[Symbol.dispose]();
+    this.#made = [];
+    this.place.clear();
+    detachAll(this.place);
+  }
+
+  #end(result: Result): Result {
+    this.#clear();
+    return result;
+  }
+}
+
+const isDisposable = (one: unknown): one is Disposable => typeof one === 'object' && one !== null && Symbol.dispose in one;
+
+/** Of a call that ended the process only the beginning is in the log. */
+function isSame(hit: CallLine, meant: CallLine): boolean {
+  return hit.what === meant.what || (/ <unfinished |\) += \?$/.test(hit.text) && hit.name === meant.name);
+}
+
+/** A call that a signal met is not marked. With `path`, only those on the file are in the log. */
+function nth(calls: readonly CallLine[], { count, call }: Fault): CallLine | undefined {
+  return calls.find((each) => each.name === call && each.count === count);
 }

@@ -1,0 +1,36 @@
+// What looks wrong and is right: each with its reason, which docs/reliability.md tells.
+import { comparable, type Met } from './judge.js';
+
+/** A command may print less, or otherwise, where what it cannot have is not what it was asked for. */
+interface Lesser {
+  readonly why: string;
+  /** Commands, by their titles, and the calls that may fail in them. */
+  readonly of: RegExp;
+  readonly calls: RegExp;
+  /** What may be missing, or there instead. */
+  readonly less: RegExp;
+}
+
+export const LESSER: readonly Lesser[] = [
+  {
+    why: 'paths of pins and processes that hold an object are told as far as they can be found',
+    of: /^(prog|map|link|btf|perf|struct_ops) show$/,
+    calls: /BPF_OBJ_GET,|OBJ_GET_INFO|mounts|fdinfo|\/proc|bpf-ts-/,
+    less: /^\s+(pinned|pids|\d+:|\/).*\n/gm,
+  },
+  {
+    why: 'without /proc/kallsyms functions have no names',
+    of: /^prog dump$/,
+    calls: /kallsyms/,
+    less: /0x[0-9a-f]+|bpf_\w+(#\d+)?|#\d+/g,
+  },
+];
+
+/** Whether what is printed is the same but for what may be missing. */
+export function isLesser({ each, call, outcome, out }: Met): boolean {
+  const without = (text: string, { less }: Lesser) => comparable(text.replace(less, ''));
+  return LESSER.some(
+    (lesser) =>
+      lesser.of.test(each.of) && lesser.calls.test(`${call.name} ${call.text}`) && without(outcome.out, lesser) === without(out, lesser),
+  );
+}
