@@ -1,5 +1,5 @@
 // Netlink: requests and dumps over a NETLINK_ROUTE socket, and the attributes that messages are made of (netlink(7), rtnetlink(7)).
-import { SyscallError } from './error.js';
+import { isErrno, SyscallError } from './error.js';
 import { Fd } from './fd.js';
 import { pack, unpack } from './layout.js';
 import { systemCall } from './system.js';
@@ -127,6 +127,8 @@ export interface Frame extends Message {
   readonly seq: number;
 }
 
+const RECEIVES = 3;
+
 /** A NETLINK_ROUTE socket in the network namespace that the thread is in when it is opened. */
 export class RouteSocket implements Disposable {
   readonly #fd: Fd;
@@ -199,8 +201,17 @@ export class RouteSocket implements Disposable {
     return frames(datagram).filter((frame) => frame.seq === seq);
   }
 
+  /**
+   * An answer that could not be taken is still there, and says whether the request was carried out; but for ENOBUFS, when the kernel had no memory to make one.
+   */
   #recv(buffer: Uint8Array, flags: number): number {
-    return systemCall('recvfrom', this.#fd.number, buffer, buffer.length, flags, 0, 0);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return systemCall('recvfrom', this.#fd.number, buffer, buffer.length, flags, 0, 0);
+      } catch (error) {
+        if (attempt === RECEIVES || isErrno(error, 'ENOBUFS')) throw error;
+      }
+    }
   }
 
   [Symbol.dispose](): void {

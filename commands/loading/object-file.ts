@@ -1,5 +1,4 @@
 // What all commands that load an object file do alike: reading it, loading it, and saying why it was refused.
-import { writeSync } from 'node:fs';
 import { VerifierError } from '../../src/errors.js';
 import { load } from '../../src/load/load.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
@@ -8,7 +7,7 @@ import { parseObject } from '../../src/object/parse.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import type { Options } from '../command.js';
 import { readFile } from '../input-file.js';
-import { note } from '../print/warn.js';
+import { note, say } from '../print/warn.js';
 import { holdSignals } from '../signals.js';
 
 // BPF_LOG_LEVEL1 + BPF_LOG_LEVEL2 + BPF_LOG_STATS
@@ -53,5 +52,5 @@ async function orRefused(spec: ObjectSpec, options: Pick<Options, 'debug'>, load
 }
 
 function printLog(program: string, log: string): void {
-  writeSync(2, `-- verifier log of program ${program} --\n${log}-- end of the log --\n`);
+  say(`-- verifier log of program ${program} --\n${log}-- end of the log --\n`);
 }

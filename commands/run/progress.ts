@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs';
 import { isTerminal } from '../print/sink.js';
+import { say } from '../print/warn.js';
 
 const EVERY_MS = 500;
 const STDERR = 2;
@@ -24,14 +24,14 @@ export class Progress {
     }
     if (this.#drawn && !old) return;
     this.#drawn = true;
-    writeSync(STDERR, `\r\x1b[K${progressText((now - this.#began) / 1000, events, this.#rate, lost)}`);
+    say(`\r\x1b[K${progressText((now - this.#began) / 1000, events, this.#rate, lost)}`);
   }
 
   /** Takes it away, so that other text can stand there. */
   clear(): void {
     if (!this.#drawn) return;
     this.#drawn = false;
-    writeSync(STDERR, '\r\x1b[K');
+    say('\r\x1b[K');
   }
 }
 

@@ -1,7 +1,8 @@
-import { constants, openSync, readSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fd } from '../../native/fd.js';
 import { Readiness } from '../../native/poll.js';
+import { readSome } from '../system/read-file.js';
 import { withTracefs } from '../system/tracefs.js';
 import { LineSplitter } from './lines.js';
 
@@ -58,7 +59,7 @@ export class TracePipe implements Disposable, AsyncIterable<string> {
 
   #read(): Uint8Array | undefined {
     try {
-      return this.#piece.subarray(0, readSync(this.#fd.number, this.#piece));
+      return this.#piece.subarray(0, readSome(this.#fd.number, this.#piece));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
       throw new Error('read the trace pipe', { cause: error });

@@ -1,10 +1,10 @@
-import { readSync } from 'node:fs';
 import { iterCreate, linkDetach, linkGetFdById, linkGetNextId, linkUpdate, objPin } from '../../native/bpf.js';
 import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { linkTypes } from '../kernel/names.js';
 import { openPin } from '../system/bpffs.js';
 import { unlessGone } from '../system/gone.js';
+import { readSome } from '../system/read-file.js';
 import type { Attachment } from './attachment.js';
 import type { Reasons } from './attempt.js';
 import type { LinkInfo } from './info.js';
@@ -104,7 +104,8 @@ export class Link implements Attachment {
     using file = this.openIterator();
     for (;;) {
       const piece = new Uint8Array(ITERATOR_PIECE);
-      const length = this.#attempt('read', () => readSync(file.number, piece));
+      // EAGAIN: a million objects were passed over, and there are more (bpf_seq_read).
+      const length = this.#attempt('read', () => readSome(file.number, piece, 0, null, ['EINTR', 'EAGAIN']));
       if (length === 0) return;
       yield piece.subarray(0, length);
     }

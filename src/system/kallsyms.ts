@@ -1,5 +1,6 @@
-import { openSync, readSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { close } from '../../native/system.js';
+import { readSome } from './read-file.js';
 
 const CHUNK = 256 * 1024;
 /** With more names looked up than this, an index over all lines costs less than one search of the text for each. */
@@ -150,7 +151,7 @@ export class Kallsyms implements Disposable {
     const start = this.#length;
     // Each read gives a page at most.
     while (this.#length < start + CHUNK / 2) {
-      const count = readSync(this.#fd!, this.#text, this.#length, CHUNK / 2, null);
+      const count = readSome(this.#fd!, this.#text.subarray(0, this.#length + CHUNK / 2), this.#length);
       this.#length += count;
       if (count > 0) continue;
       this[Symbol.dispose]();

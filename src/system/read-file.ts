@@ -39,17 +39,23 @@ function readShared(path: string): Buffer {
 }
 
 /**
- * read(2) from where a descriptor stands into `room` from `at` on, made again when a signal came before there was anything: libuv does that for all calls
- * but this one.
+ * read(2) into `room` from `at` on, from where a descriptor stands or from `position`. It is made again when a signal came before there was anything: libuv
+ * does that for all calls but this one.
  *
  * @throws the error of node:fs
  */
-export function readSome(fd: number, room: Uint8Array, at = 0, position: number | null = null): number {
+export function readSome(
+  fd: number,
+  room: Uint8Array,
+  at = 0,
+  position: number | null = null,
+  again: readonly string[] = ['EINTR'],
+): number {
   for (let attempt = 1; ; attempt++) {
     try {
       return readSync(fd, room, at, room.length - at, position);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EINTR' || attempt === ATTEMPTS) throw error;
+      if (!again.includes((error as NodeJS.ErrnoException).code ?? '') || attempt === ATTEMPTS) throw error;
     }
   }
 }

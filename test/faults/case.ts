@@ -20,8 +20,8 @@ export interface Case {
   readonly varies?: boolean;
   /** What it ends with when all is well; 0. */
   readonly status?: number;
-  /** It ends at Ctrl-C, which comes after so many milliseconds. */
-  readonly stopAfter?: number;
+  /** It has no end of its own: it gets a Ctrl-C when it waits. */
+  readonly interrupted?: boolean;
   /** Every part that it loads is met with everything, for all the other cases. */
   readonly loading?: boolean;
 }

@@ -25,8 +25,10 @@ const NODES =
 // So does koffi, which flushes them at its end.
 const STANDARD = /^(fsync|fstat|fcntl|ioctl|tcgetattr) [012]</;
 
-// libuv ends the process itself where its own wait fails (uv__io_poll, uv__async_send): only signals can be told there.
-const LOOP = /^epoll_|^(read|write|close|fcntl|eventfd2)\(\d*#?<anon_inode:\[event(poll|fd)\]>/;
+// libuv ends the process itself where its own wait, or its pipe for signals, fails (uv__io_poll, uv__async_send, uv__signal_event): only signals can be told
+// there. The tool itself has no pipes but the standard descriptors, which are none here.
+const LOOP =
+  /^epoll_|^ioctl\(#<anon_inode:\[eventpoll\]>|^(read|write|close|fcntl|eventfd2)\(#<(anon_inode:\[event(poll|fd)\]|pipe:\[#\])>/;
 
 /** A chunk of the bundle, a package, or what finding one asks: loading is the same for every command, and is met whole in one of them. */
 const LOADING = /\/(dist|node_modules|bin)\b|koffi|\/etc\/ld\.so|\/lib\/|package\.json|libstdc|cachedData/;

@@ -28,6 +28,10 @@ export function detachAll(place: Place): void {
     using program = Program.fromId(flowDissector);
     program.detach(AttachType.FLOW_DISSECTOR, 0);
   }
+}
+
+/** Takes the struct_ops of the tests out of use. They are the whole system's. */
+export function unregisterAll(): void {
   for (const map of BpfMap.all('both')) {
     using each = map;
     if (each.info.name === 'plain' && each.row.name === 'struct_ops') unlessNothing(() => unregisterStructOps(each));

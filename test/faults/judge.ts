@@ -63,7 +63,7 @@ function afterFailure({ json, outcome, call, before, done, after }: Met): string
 const isOutput = ({ name, text }: CallLine) => name === 'write' && /^[12][<,]/.test(text);
 
 /** Without ids, times and addresses. */
-export const comparable = (text: string) => text.replace(/\b(0x)?[0-9a-f]*\d[0-9a-f]*\b/g, '#').replace(/ +/g, ' ');
+export const comparable = (text: string) => text.replace(/[0-9a-f]*\d[0-9a-f]*(\.\d+)?( ?[mnµu]?s\b)?/g, '#').replace(/ +/g, ' ');
 
 function isJson(text: string): boolean {
   try {

@@ -14,8 +14,8 @@ import { namesIn, type Place } from './place.js';
 
 const REGISTERED = '/proc/sys/net/ipv4/tcp_available_congestion_control';
 
-/** What there is now. Ids are left out, since they differ from try to try. */
-export function stateOf(place: Place): string {
+/** What there is now; `ofAll` counts in what is registered for the whole system. Ids are left out, since they differ from try to try. */
+export function stateOf(place: Place, ofAll = false): string {
   const { tc, xdp, flowDissector } = netAttachments(place.ifindex);
   return [
     ...place.folders.flatMap((folder) => below(folder)),
@@ -23,14 +23,14 @@ export function stateOf(place: Place): string {
     `xdp ${xdp.map((device) => device.xdp.map(({ mode }) => mode))}`,
     `flow dissector ${flowDissector !== undefined}`,
     `cgroup ${cgroupPrograms(place.cgroup).map(({ attach, name }) => `${attach} ${name}`)}`,
-    `congestion control ${readFileSync(REGISTERED, 'utf8').match(/bpf_ts_plain/g)}`,
+    ...(ofAll ? [`congestion control ${readFileSync(REGISTERED, 'utf8').match(/bpf_ts_plain/g)}`] : []),
   ].join('\n');
 }
 
 /** The state once it is `wanted`, or what it is when it has not become that for a while: the kernel frees links in its own time. */
-export async function settled(place: Place, wanted: readonly string[]): Promise<string> {
+export async function settled(place: Place, wanted: readonly string[], ofAll = false): Promise<string> {
   for (let attempt = 0; ; attempt++) {
-    const state = stateOf(place);
+    const state = stateOf(place, ofAll);
     if (wanted.includes(state) || attempt === 40) return state;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -82,8 +82,11 @@ function mapText(path: string): string {
 function elements(map: BpfMap): string {
   const found: string[] = [];
   try {
+    // These hold ids, which differ from try to try.
+    const refers = map.row.value === 'prog' || map.row.value === 'map';
     if (map.info.keySize === 0) return String(map.peek());
-    for (let key = map.next(); key && found.length < MOST_ELEMENTS; key = map.next(key)) found.push(`${key}=${map.lookup(key)}`);
+    for (let key = map.next(); key && found.length < MOST_ELEMENTS; key = map.next(key))
+      found.push(`${key}=${refers ? 'set' : map.lookup(key)}`);
   } catch {
     // Not every map can be read.
   }

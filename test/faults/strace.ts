@@ -7,8 +7,9 @@ import { type CallLine, parseTrace } from './trace.js';
 
 /** The launcher, which loads the bundle: what people run. */
 export const LAUNCHER = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
-/** What runs longer hangs. */
-const TIME_LIMIT = 20_000;
+/** What runs longer hangs, on a machine that is busy too. */
+const TIME_LIMIT = 60_000;
+const LOOK_EVERY = 60;
 
 /** What happens at a call: an error in its place, or a signal as it is entered. */
 export type Effect = { readonly error: string } | { readonly signal: NodeJS.Signals };
@@ -36,8 +37,8 @@ export interface Outcome {
 export interface Running {
   /** Where the log may stand for the time of the run. */
   readonly folder: string;
-  /** Milliseconds after which it gets SIGINT: for commands that have no end of their own. */
-  readonly stopAfter?: number | undefined;
+  /** It gets SIGINT when it waits: for commands that have no end of their own. */
+  readonly interrupted?: boolean | undefined;
 }
 
 /** Why no fault can be injected here; false when it can. */
@@ -51,7 +52,7 @@ export async function runWith(args: readonly string[], running: Running, fault?:
   // Not among what the command works on.
   const log = join(running.folder, '..', `${process.pid}.calls`);
   const options = fault ? ['--seccomp-bpf', ...injection(fault)] : [];
-  const ended = await start(['-f', '-y', '-qq', '-o', log, ...options, process.execPath, LAUNCHER, ...args], running.stopAfter);
+  const ended = await start(['-f', '-y', '-qq', '-o', log, ...options, process.execPath, LAUNCHER, ...args], running.interrupted);
   const calls = existsSync(log) ? parseTrace(readFileSync(log, 'utf8')) : [];
   rmSync(log, { force: true });
   return { ...ended, calls };
@@ -64,7 +65,7 @@ function injection({ call, count, path, effect }: Fault): string[] {
 
 type Ended = Omit<Outcome, 'calls'>;
 
-function start(args: readonly string[], stopAfter: number | undefined): Promise<Ended> {
+function start(args: readonly string[], interrupted = false): Promise<Ended> {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
   const child = spawn('strace', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let [out, err, hung] = ['', '', false];
@@ -74,14 +75,14 @@ function start(args: readonly string[], stopAfter: number | undefined): Promise<
   child.stderr.on('data', (data) => {
     err += data;
   });
-  const stop = stopAfter === undefined ? undefined : setTimeout(() => signalTool(child.pid!, 'SIGINT'), stopAfter);
+  const stop = interrupted ? interruptWhenItWaits(child.pid!) : undefined;
   const limit = setTimeout(() => {
     hung = true;
     signalTool(child.pid!, 'SIGKILL');
   }, TIME_LIMIT);
   return new Promise((resolve) =>
     child.on('close', (status, signal) => {
-      clearTimeout(stop);
+      stop?.();
       clearTimeout(limit);
       resolve({ status, signal, out, err, hung });
     }),
@@ -89,9 +90,36 @@ function start(args: readonly string[], stopAfter: number | undefined): Promise<
 }
 
 /** The tool is the only child of strace. */
+function toolOf(strace: number): number {
+  return Number(readFileSync(`/proc/${strace}/task/${strace}/children`, 'utf8').trim().split(' ')[0]);
+}
+
+const EPOLL_PWAIT = 281;
+
+/** Whether it waits for events: all that it does before it waits is done, the listening to signals too. */
+function waits(strace: number): boolean {
+  try {
+    return readFileSync(`/proc/${toolOf(strace)}/syscall`, 'utf8').startsWith(`${EPOLL_PWAIT} `);
+  } catch {
+    return false;
+  }
+}
+
+/** Sends SIGINT, once, when it is seen waiting twice. Gives what ends that. */
+function interruptWhenItWaits(strace: number): () => void {
+  let seen = 0;
+  const timer = setInterval(() => {
+    seen = waits(strace) ? seen + 1 : 0;
+    if (seen < 2) return;
+    clearInterval(timer);
+    signalTool(strace, 'SIGINT');
+  }, LOOK_EVERY);
+  return () => clearInterval(timer);
+}
+
 function signalTool(strace: number, signal: NodeJS.Signals): void {
   try {
-    const tool = Number(readFileSync(`/proc/${strace}/task/${strace}/children`, 'utf8').trim().split(' ')[0]);
+    const tool = toolOf(strace);
     if (tool > 0) process.kill(tool, signal);
   } catch {
     // It has just ended.

@@ -1,7 +1,7 @@
 // Meets a command with every fault.
 import type { Case } from './case.js';
 import { ERRORS, ownCalls, type Target, targetsOf } from './choose.js';
-import { detachAll } from './clear.js';
+import { detachAll, unregisterAll } from './clear.js';
 import { judge } from './judge.js';
 import type { Place } from './place.js';
 import { settled, stateOf } from './state.js';
@@ -66,6 +66,7 @@ class Trial {
   #before: string | undefined;
   #done = '';
   #out = '';
+  #calls: readonly CallLine[] = [];
 
   constructor(
     readonly each: Case,
@@ -79,8 +80,9 @@ class Trial {
   async run(choose: Choose): Promise<Result> {
     await this.#begin();
     const { status, err, out, calls } = await this.#runWith();
-    this.#done = stateOf(this.place);
+    this.#done = this.#state();
     this.#out = out;
+    this.#calls = calls;
     const nothing = { tried: 0, calls: 0, distinct: 0, names: [], missed: 0, unsteady: [], findings: [] };
     if (status !== (this.each.status ?? 0)) return this.#end({ ...nothing, impossible: `status ${status}: ${err}` });
     const own = ownCalls(calls);
@@ -106,15 +108,22 @@ class Trial {
     // How many calls are made before it depends on what else is in the kernel and in /proc: they are counted anew.
     for (let attempt = 1; attempt <= RECOUNTS && !(hit && isSame(hit, call)); attempt++) {
       await this.#begin();
-      const now = (await this.#runWith({ ...fault, count: NEVER })).calls.find(({ what }) => what === call.what);
+      const now = (await this.#runWith({ ...fault, count: NEVER })).calls.filter(({ what }) => what === call.what)[
+        this.#occurrence(call) - 1
+      ];
       if (now && path === undefined) fault = { ...fault, count: now.count };
       [outcome, hit] = await this.#hit(fault);
     }
     if (!hit || !isSame(hit, call)) return 'missed';
     const before = this.#before!;
-    const after = await settled(this.place, [before, this.#done]);
+    const after = await settled(this.place, [before, this.#done], this.#ofAll);
     const wrong = judge({ each: this.each, json: this.json, fault, call: hit, outcome, before, done: this.#done, after, out: this.#out });
     return wrong === undefined ? undefined : { fault, call: hit.text, wrong, outcome, json: this.json };
+  }
+
+  /** Which of the calls that are alike it is, those of Node's start among them. */
+  #occurrence({ name, what, thread, count }: CallLine): number {
+    return this.#calls.filter((call) => call.name === name && call.what === what && call.thread === thread && call.count <= count).length;
   }
 
   /** What other forms of the same subcommand have met; as JSON it is something else. */
@@ -125,6 +134,14 @@ class Trial {
     return seen;
   }
 
+  get #ofAll(): boolean {
+    return this.each.of.startsWith('struct_ops');
+  }
+
+  #state(): string {
+    return stateOf(this.place, this.#ofAll);
+  }
+
   /** How it ended, and the call that failed. */
   async #hit(fault: Fault): Promise<[Outcome, CallLine | undefined]> {
     await this.#begin();
@@ -133,19 +150,19 @@ class Trial {
   }
 
   #runWith(fault?: Fault): Promise<Outcome> {
-    return runWith(this.args, { folder: this.place.folder, stopAfter: this.each.stopAfter }, fault);
+    return runWith(this.args, { folder: this.place.folder, interrupted: this.each.interrupted }, fault);
   }
 
   /** Makes everything anew unless it is as it was. */
   async #begin(): Promise<void> {
-    if (this.#before !== undefined && !this.each.fresh && stateOf(this.place) === this.#before) return;
+    if (this.#before !== undefined && !this.each.fresh && this.#state() === this.#before) return;
     this.#clear();
     for (const make of this.each.make ?? []) {
       const one = make(this.place);
       if (isDisposable(one)) this.#made.push(one);
     }
-    this.#before ??= stateOf(this.place);
-    const state = await settled(this.place, [this.#before]);
+    this.#before ??= this.#state();
+    const state = await settled(this.place, [this.#before], this.#ofAll);
     if (state !== this.#before) throw new Error(`${this.each.of}: what was there cannot be made again:\n${state}\nnot\n${this.#before}`);
   }
 
@@ -154,6 +171,7 @@ class Trial {
     this.#made = [];
     this.place.clear();
     detachAll(this.place);
+    if (this.#ofAll) unregisterAll();
   }
 
   #end(result: Result): Result {

@@ -28,7 +28,7 @@ export const MAP: readonly Case[] = [
   { of: 'map getnext', line: 'pinned BPFFS/there', make: [HASH] },
   { of: 'map delete', line: 'pinned BPFFS/there key 1 0 0 0', make: [HASH], atomic: true },
   { of: 'map pin', line: 'pinned BPFFS/there BPFFS/again', make: [HASH], atomic: true },
-  { of: 'map event_pipe', line: 'pinned BPFFS/there', make: [sent('perf-buffer')], stopAfter: 400 },
+  { of: 'map event_pipe', line: 'pinned BPFFS/there', make: [sent('perf-buffer')], interrupted: true },
   { of: 'map create', line: 'BPFFS/made type hash key 4 value 8 entries 10 name made', atomic: true },
   {
     of: 'map create',
