@@ -98,7 +98,7 @@ function filesTypes(paths: readonly string[], options: Options): Btf {
     throw new Failure('several files can only be merged on top of types that all of them go on from: give these with --base-btf', {
       exitCode: INVALID,
     });
-  return mergeTypes(parts, base, files.join(', '));
+  return withStatus(() => mergeTypes(parts, base, files.join(', ')), INVALID);
 }
 
 function baseOf({ baseBtf }: Options): Btf | undefined {

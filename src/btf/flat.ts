@@ -42,8 +42,14 @@ export class FlatTypes {
   private constructor(readonly btf: Btf) {
     const chain = chainOf(btf).map((each) => new RecordWords(each));
     this.count = btf.count;
-    this.words = joined(chain.map(({ words }) => words));
-    this.strings = joined(chain.map((each) => each.btf.strings.bytes));
+    this.words = joined(
+      chain.map(({ words }) => words),
+      (length) => new Uint32Array(length),
+    );
+    this.strings = joined(
+      chain.map((each) => each.btf.strings.bytes),
+      (length) => new Uint8Array(length),
+    );
     this.starts = new Uint32Array(this.count);
     this.kinds = new Uint8Array(this.count);
     let words = 0;
@@ -173,9 +179,9 @@ function chainOf(btf: Btf): Btf[] {
 }
 
 /** One after the other; what is but one, and may be large, is not copied. */
-function joined<T extends Uint32Array | Uint8Array>(parts: readonly T[]): T {
+function joined<T extends Uint32Array | Uint8Array>(parts: readonly T[], make: (length: number) => T): T {
   if (parts.length === 1) return parts[0]!;
-  const whole = new (parts[0]!.constructor as new (length: number) => T)(parts.reduce((sum, { length }) => sum + length, 0));
+  const whole = make(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

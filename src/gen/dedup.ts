@@ -18,15 +18,13 @@ export interface Deduplicated {
  *
  * It starts from classes of types that look alike by themselves and splits those whose members lead to different classes, until nothing splits:
  * types that refer to each other in circles need no further care.
- *
- * @param kept of the types, how many at the beginning stay with their ids, repetitions or not: those of a base
  */
-export function dedupTypes(types: readonly BtfType[], kept = 0): Deduplicated {
+export function dedupTypes(types: readonly BtfType[]): Deduplicated {
   const graph = new TypeGraph(types);
   let classes = graph.classes();
   // Declarations were taken for definitions; where those differ they stay what they are, which may tell apart other types.
   while (graph.giveUpAmbiguous(classes)) classes = graph.classes();
-  return graph.keepFirst(classes, kept);
+  return graph.keepFirst(classes);
 }
 
 class TypeGraph {
@@ -67,16 +65,14 @@ class TypeGraph {
     return ambiguous.length > 0;
   }
 
-  keepFirst(classes: Uint32Array, kept: number): Deduplicated {
+  keepFirst(classes: Uint32Array): Deduplicated {
     const firsts = new Map<number, number>();
     for (const [id, type] of this.#types.entries()) {
       if (type.kind !== 'VOID' && !this.#meant.has(id) && !firsts.has(classes[id]!)) firsts.set(classes[id]!, id);
     }
-    const own = [...firsts].filter(([, id]) => id > kept);
-    const newIds = new Map([...firsts, ...own.map(([each], index) => [each, kept + index + 1] as const)]);
-    const ids = Array.from(classes, (each, id) => (id <= kept ? id : (newIds.get(each) ?? 0)));
-    const moved = own.map(([, id]) => renumbered(this.#types[id]!, (old) => ids[old]!));
-    return { types: [...this.#types.slice(1, kept + 1), ...moved], ids };
+    const newIds = new Map([...firsts.keys()].map((each, index) => [each, index + 1] as const));
+    const ids = Array.from(classes, (each) => newIds.get(each) ?? 0);
+    return { types: [...firsts.values()].map((id) => renumbered(this.#types[id]!, (old) => ids[old]!)), ids };
   }
 }
 
