@@ -31,6 +31,8 @@ export interface RingResult {
   readonly blocked: { readonly worst: number; readonly median: number };
   /** The same with what the process waited for a CPU, of the rounds' longest the median: on a busy machine that is most of it. */
   readonly delay: number;
+  /** The same two of a reader that has nothing to read while the program fills another buffer: what the machine does to every process. */
+  readonly idle: { readonly blocked: number; readonly delay: number };
   /** Records that were neither read nor counted as lost by the program, or came out of order. */
   readonly wrong: number;
 }
@@ -60,8 +62,11 @@ async function measure(reader: string): Promise<RingResult> {
     ours.push(await readOnce(OURS));
     theirs.push(await readOnce([reader]));
   }
-  const measured: Round[] = [];
-  for (let round = 0; round < DELAY_ROUNDS; round++) measured.push(await readOnce(OURS, 'delays'));
+  const [measured, idle]: [Round[], Reading[]] = [[], []];
+  for (let round = 0; round < DELAY_ROUNDS; round++) {
+    measured.push(await readOnce(OURS, 'delays'));
+    idle.push(await idleOnce());
+  }
   const blocked = measured.map((round) => round.blocked ?? 0);
   return {
     ours: median(ours.map(({ rate }) => rate)),
@@ -69,6 +74,7 @@ async function measure(reader: string): Promise<RingResult> {
     ratio: median(ours.map(({ rate }, i) => rate / theirs[i]!.rate)),
     blocked: { worst: Math.max(...blocked), median: median(blocked) },
     delay: median(measured.map(({ delay }) => delay ?? 0)),
+    idle: { blocked: median(idle.map(({ blocked = 0 }) => blocked)), delay: median(idle.map(({ delay = 0 }) => delay)) },
     wrong: [...ours, ...measured].reduce((sum, { wrong }) => sum + wrong, 0),
   };
 }
@@ -79,17 +85,37 @@ interface Round extends Reading {
 }
 
 /** A fresh buffer for each round: what one reader left is no affair of the next. */
-async function readOnce([command = '', ...args]: readonly string[], ...more: string[]): Promise<Round> {
-  using object = load(parseObject(readFileSync(OBJECT), { name: OBJECT }));
-  const child = spawn(command, [...args, String(object.map('records')!.id), ...more], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const output = lines(child);
-  await output.next();
-  const producer = spawn(process.execPath, [script('ring-producer'), String(object.program('produce')!.id), String(PRODUCE_MS)]);
-  await once(producer, 'exit');
-  child.stdin.end();
-  const reading = JSON.parse((await output.next()).value as string) as Reading;
+async function readOnce(reader: readonly string[], ...more: string[]): Promise<Round> {
+  using object = producer();
+  const reading = await readWhile(reader, object, object, ...more);
   const [sent = 0n] = counters(object);
   return { ...reading, rate: reading.count / reading.seconds, wrong: Math.abs(Number(sent) - reading.count) + reading.gaps };
+}
+
+/** The same with a reader of another buffer than the one that is filled. */
+async function idleOnce(): Promise<Reading> {
+  using object = producer();
+  using other = producer();
+  return await readWhile(OURS, other, object, 'idle');
+}
+
+function producer(): LoadedObject {
+  return load(parseObject(readFileSync(OBJECT), { name: OBJECT }));
+}
+
+async function readWhile(
+  [command = '', ...args]: readonly string[],
+  read: LoadedObject,
+  filled: LoadedObject,
+  ...more: string[]
+): Promise<Reading> {
+  const child = spawn(command, [...args, String(read.map('records')!.id), ...more], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const output = lines(child);
+  await output.next();
+  const filling = spawn(process.execPath, [script('ring-producer'), String(filled.program('produce')!.id), String(PRODUCE_MS)]);
+  await once(filling, 'exit');
+  child.stdin.end();
+  return JSON.parse((await output.next()).value as string) as Reading;
 }
 
 async function* lines(child: ChildProcessByStdio<Writable, Readable, null>): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
-// The reader of the ring buffer benchmark: `ring-consumer MAP_ID [delays]` reads until its standard input is closed and nothing comes any more. Measuring
-// how late the event loop is takes time of its own, so it is asked for.
+// The reader of the ring buffer benchmark: `ring-consumer MAP_ID [delays | idle]` reads until its standard input is closed and nothing comes any more. Measuring
+// how late the event loop is takes time of its own, so it is asked for. With `idle` it is measured from the start, for a buffer that nothing comes through.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { RingBuffer } from '../src/events/ring-buffer.js';
@@ -55,7 +55,7 @@ class Lateness implements Disposable {
   }
 }
 
-async function read(id: number, measured: boolean): Promise<Reading> {
+async function read(id: number, measured: 'delays' | 'idle' | undefined): Promise<Reading> {
   using map = BpfMap.fromId(id);
   const ring = new RingBuffer(map);
   let [count, gaps, next] = [0, 0, 0];
@@ -73,15 +73,17 @@ async function read(id: number, measured: boolean): Promise<Reading> {
     else if (closed && silent >= SILENT_LOOKS) ring[Symbol.dispose]();
     before = count;
   }, LOOK_EVERY_MS);
+  const measure = () => {
+    delays.enable();
+    lateness = new Lateness();
+  };
   process.stdout.write('ready\n');
+  if (measured === 'idle') measure();
   await ring.forEach((_data, start, _length, view) => {
     const number = view.getUint32(start, true);
     if (count === 0) {
       first = performance.now();
-      if (measured) {
-        delays.enable();
-        lateness = new Lateness();
-      }
+      if (measured === 'delays') measure();
     } else if (number !== next) gaps++;
     next = (number + 1) >>> 0;
     count++;
@@ -92,4 +94,4 @@ async function read(id: number, measured: boolean): Promise<Reading> {
   return { count, seconds: (last - first) / 1000, gaps, ...(lateness && { delay: delays.max / 1e6, blocked: lateness.worst }) };
 }
 
-process.stdout.write(`${JSON.stringify(await read(Number(process.argv[2]), process.argv[3] === 'delays'))}\n`);
+process.stdout.write(`${JSON.stringify(await read(Number(process.argv[2]), process.argv[3] as 'delays' | 'idle' | undefined))}\n`);
