@@ -22,6 +22,9 @@ const BPF_F_SLEEPABLE = 1 << 4;
 const BPF_F_XDP_HAS_FRAGS = 1 << 5;
 const BPF_F_XDP_DEV_BOUND_ONLY = 1 << 6;
 
+/** The kernel from which on programs may read what a device tells of packets. */
+const DEVICE_METADATA = '6.3';
+
 const NAME_BYTES = 15;
 const MULTI: ReadonlySet<number> = new Set([AttachType.TRACE_FENTRY_MULTI, AttachType.TRACE_FEXIT_MULTI, AttachType.TRACE_FSESSION_MULTI]);
 
@@ -44,7 +47,7 @@ export function loadProgram(
     attributesOf(context, plan, program, target),
     options.logLevel ?? 0,
     (log) => improveLog(log, linked, plan),
-    neededBy(program),
+    neededBy(program, context),
   );
   if (options.logLevel) options.onLog?.(name, verified.log);
   bindReadOnlyData(context, plan, verified.fd, maps, name);
@@ -66,7 +69,8 @@ function flagsOf({ retyped, linked }: PlannedProgram): readonly SectionFlag[] {
 }
 
 /** The first kernel that has what the section is for, and the option; undefined where the section does not tell what the program is. */
-function neededBy({ retyped, linked }: PlannedProgram) {
+function neededBy({ retyped, linked, type }: PlannedProgram, { device }: LoadContext) {
+  if (device?.use === 'metadata' && type === ProgType.XDP) return { since: DEVICE_METADATA, config: undefined };
   const match = retyped ? undefined : hookForSection(linked.spec.section);
   return match && { since: match.section.since ?? match.hook.since, config: match.hook.config };
 }

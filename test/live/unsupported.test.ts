@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SyscallError } from '../../native/error.js';
 import { NotSupportedError } from '../../src/errors.js';
+import { ProgramStream } from '../../src/events/program-stream.js';
 import { MapType } from '../../src/kernel/enums.gen.js';
 import { MAP_TYPES } from '../../src/kernel/map-types.js';
+import { attach } from '../../src/link/attach.js';
+import type { TargetWords } from '../../src/link/target.js';
+import type { LoadOptions } from '../../src/load/options.js';
 import { BpfMap } from '../../src/map/map.js';
 import { explainUnsupported, mapTypeFeature, progTypeFeature } from '../../src/probe/unsupported.js';
+import type { Program } from '../../src/program/program.js';
+import { interfaceIndex } from '../../src/system/interfaces.js';
 import { isOlderThan, kernelRelease } from '../../src/system/kernel-version.js';
-import { noRoot } from '../support/live.js';
+import { loadTestObject, noRoot } from '../support/live.js';
 
 const refusal = new SyscallError('BPF_LINK_CREATE', 22);
 
@@ -37,12 +43,101 @@ test('types are looked for by making one of them', { skip: noRoot }, () => {
   assert.equal(progTypeFeature(999).have!(), false);
 });
 
-test('a map of a type that this kernel lacks says which kernel has it', { skip: noRoot }, (t) => {
-  const newer = MAP_TYPES.find((type) => type?.name === 'rhash' && isOlderThan(type.since));
-  if (!newer) return t.skip('needs a kernel before 7.2');
-  const attributes = { type: newer.number, keySize: 4, valueSize: 4, maxEntries: 1, name: 'counts', flags: 1 };
-  assert.throws(
-    () => BpfMap.create(attributes),
-    /^NotSupportedError: create map counts \(rhash\): not supported by this kernel \(needs 7\.2, /,
-  );
-});
+/** A map type is asked for by its name. What came before 5.10, the oldest kernel of all, no kernel lacks: links, and replacing their programs, among them. */
+for (const { number, name, since } of MAP_TYPES.filter((row) => row !== undefined)) {
+  if (!isOlderThan(since) || since === '') continue;
+  test(`a map of type ${name}, which this kernel lacks, is refused with the kernel that has it`, { skip: noRoot }, () => {
+    // RHASH takes no memory before it is needed (BPF_F_NO_PREALLOC).
+    const attributes = { type: number, keySize: 4, valueSize: 4, maxEntries: 1, name: 'counts', flags: name === 'rhash' ? 1 : 0 };
+    assert.throws(() => BpfMap.create(attributes)[Symbol.dispose](), says(`create map counts (${name})`, since));
+  });
+}
+
+/** Something newer than the hook or the program that it is asked of. */
+interface Newer {
+  readonly what: string;
+  readonly since: string;
+  readonly object: string;
+  readonly program: string;
+  readonly options?: () => LoadOptions;
+  /** Done with the program once it is loaded. */
+  readonly ask?: (program: Program) => void;
+  readonly sentence: string;
+}
+
+const COOKIE = { cookie: 7n };
+const attached =
+  (hook: string, words: () => TargetWords): Newer['ask'] =>
+  (program) =>
+    attach(program, hook, words())[Symbol.dispose]();
+const ownProcess = () => ({ pid: process.pid });
+
+const NEWER: readonly Newer[] = [
+  {
+    what: 'a cookie of a perf event',
+    since: '5.15',
+    object: 'every-trace',
+    program: 'on_perf_event',
+    ask: attached('perf_event', () => ({ ...ownProcess(), ...COOKIE })),
+    sentence: `attach to perf_event pid ${process.pid} cookie 7`,
+  },
+  {
+    what: 'a cookie of a raw tracepoint',
+    since: '6.10',
+    object: 'every-writable',
+    program: 'on_writable',
+    ask: attached('raw_tp.w/bpf_test_finish', () => COOKIE),
+    sentence: 'attach to raw_tp.w/bpf_test_finish cookie 7',
+  },
+  {
+    what: 'an iterator of one process',
+    since: '6.1',
+    object: 'every-iter',
+    program: 'each_task',
+    ask: attached('iter/task', ownProcess),
+    sentence: `attach to iter/task pid ${process.pid}`,
+  },
+  {
+    what: 'what a program prints to its streams',
+    since: '6.17',
+    object: 'every-writable',
+    program: 'tested',
+    ask: (program) => {
+      using stream = new ProgramStream(program, 'stdout');
+      stream.drain(() => {});
+    },
+    sentence: 'read what programs print',
+  },
+  {
+    what: 'a program that reads what a device tells of packets',
+    since: '6.3',
+    object: 'hooks-net',
+    program: 'count_xdp',
+    options: () => ({ device: { ifindex: interfaceIndex('lo')!, use: 'metadata' } }),
+    sentence: 'load program count_xdp',
+  },
+];
+
+for (const { what, since, object, program, options, ask, sentence } of NEWER) {
+  test(`${what} (since ${since}) is had, or refused with the kernel that has it`, { skip: noRoot }, () => {
+    const act = () => {
+      using loaded = loadTestObject(object, { only: [program], ...options?.() });
+      ask?.(loaded.program(program)!);
+    };
+    if (isOlderThan(since)) return assert.throws(act, says(sentence, since));
+    try {
+      act();
+    } catch (error) {
+      // `lo` has nothing to tell, which is no fault of the kernel.
+      assert.ok(options && !(error instanceof NotSupportedError), String(error));
+    }
+  });
+}
+
+function says(what: string, since: string): (error: Error) => boolean {
+  return (error) => {
+    assert.ok(error instanceof NotSupportedError, String(error));
+    assert.equal(error.message, `${what}: not supported by this kernel (needs ${since}, this is ${kernelRelease()})`);
+    return true;
+  };
+}

@@ -348,9 +348,9 @@ export class Surroundings implements Disposable {
       'prog load MAP': map(this.dump.map('totals')!),
       'prog loadall MAP': map(this.dump.map('totals')!),
       // A device that takes no programs is found out first.
-      'prog load PATH': alsoSaying(pin, 'operation not supported'),
-      'prog loadall PATH': alsoSaying(pin, 'operation not supported|not a directory'),
-      'map create FILE': alsoSaying(pin, 'operation not supported'),
+      'prog load PATH': alsoSaying(pin, 'not supported'),
+      'prog loadall PATH': alsoSaying(pin, 'not supported|not a directory'),
+      'map create FILE': alsoSaying(pin, 'not supported'),
       'offload_dev NAME': device,
       'xdpmeta_dev NAME': device,
       'idx N': { good: ['0'], bad: [...number('4294967296'), [['99'], /99/]] },
