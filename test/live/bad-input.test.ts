@@ -43,7 +43,7 @@ describe('bad input', { skip: noCgroup }, () => {
   for (const command of COMMANDS.filter(({ name }) => !ANY_WORDS.has(name))) {
     test(`${command.name} refuses what does not fit, with a sentence, and leaves nothing`, async () => {
       const wrong: string[] = [];
-      const before = traces();
+      const before = await tracesAtRest();
       for (const [words, sentence] of someOf([...badLines(command), ...badOptions(command)], 5)) {
         const fault = await faultOf([...command.name.split(' '), ...words], sentence);
         if (fault) wrong.push(`${words.join(' ')}: ${fault}`);
@@ -54,7 +54,7 @@ describe('bad input', { skip: noCgroup }, () => {
   }
 
   test('without privileges every command works, or says what is missing, and leaves nothing', async (t) => {
-    const before = traces();
+    const before = await tracesAtRest();
     const wrong: string[] = [];
     const worked = new Set<string>();
     for (const command of COMMANDS.filter(({ name }) => !ANY_WORDS.has(name))) {
@@ -108,6 +108,12 @@ describe('bad input', { skip: noCgroup }, () => {
   function traces(): unknown {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => process.listenerCount(signal));
     return { descriptors: openBpfDescriptors(), pins: readdirSync(bpffs.path), files: readdirSync(around.folder), signals };
+  }
+
+  /** Of the command before there may be something on its way still. */
+  async function tracesAtRest(): Promise<unknown> {
+    await eventually(() => process.listenerCount('SIGINT') === 0);
+    return traces();
   }
 
   /** Signals are held until the event loop has been round. */

@@ -166,6 +166,8 @@ async function main(): Promise<number> {
   return reports.some(({ status }) => status === undefined) ? 2 : 0;
 }
 
+// Each guest has two of them.
+process.setMaxListeners(SERIES.length * 3);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   process.exitCode = await main();
