@@ -32,9 +32,17 @@ export function explain(error: unknown): Explained {
   }
   const refused = chain.map(refusedCall).find((call) => call !== undefined);
   const help = refused && !chain.some(saysAll) ? ADVICE[refused.code]?.(refused, neededBy(chain)) : undefined;
-  const sentence = said.join(': ').replace(/\s*\n\s*/g, ' ') || 'unknown error';
+  const sentence = shortened(said.join(': ').replace(/\s*\n\s*/g, ' ')) || 'unknown error';
   return { sentence: help && !sentence.includes(help) ? `${sentence} (${help})` : sentence, ...below(chain) };
 }
+
+/** What somebody gave as a path or name may be a megabyte long: a sentence has its beginning and its end. */
+function shortened(text: string): string {
+  const words = text.replace(/\S{300,}/g, (word) => `${word.slice(0, 200)}…${word.slice(-40)}`);
+  return words.length <= LONGEST ? words : `${words.slice(0, LONGEST)}…`;
+}
+
+const LONGEST = 4000;
 
 function below(chain: readonly unknown[]): Partial<Explained> {
   const usage = chain.find((each): each is UsageError => each instanceof UsageError)?.usage;
