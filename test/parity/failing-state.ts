@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { progLoad } from '../../native/bpf.js';
-import { Elf } from '../../src/elf/elf.js';
 import { LinkType, ProgType } from '../../src/kernel/enums.gen.js';
 import type { BpfMap } from '../../src/map/map.js';
 import { Program } from '../../src/program/program.js';
 import { testObjectPath } from '../support/live.js';
 import { makeMap } from '../support/maps.js';
+import { writeBrokenFiles } from './broken-files.js';
 import { LiveState } from './state.js';
 
 // r0 = 0; exit
@@ -39,19 +38,7 @@ export class FailingState implements Disposable {
     frozen!.freeze();
     queue!.push(EIGHT);
     fullQueue!.push(key(1));
-    const object = readFileSync(testObjectPath('dump'));
-    writeFileSync(this.live.file('empty'), '');
-    writeFileSync(this.live.file('short'), '1');
-    writeFileSync(this.live.file('truncated.o'), object.subarray(0, object.length / 2));
-    const types = Elf.parse(object, 'dump').section('.BTF')!.bytes;
-    writeFileSync(this.live.file('raw-truncated'), types.subarray(0, types.length / 2));
-    writeFileSync(this.live.file('raw-header'), types.subarray(0, 8));
-    writeFileSync(
-      this.live.file('raw-bad'),
-      types.map((byte, at) => (at < 24 ? byte : 0xff)),
-    );
-    writeFileSync(this.live.file('failing'), 'prog show id 4294967295\n');
-    writeFileSync(this.live.file('unknown'), 'nosuchcommand\n');
+    writeBrokenFiles(this.live.files);
   }
 
   /** What the names in braces stand for. */
