@@ -58,7 +58,7 @@ function bpfIn(args: string): string {
 
 /** The file of each descriptor, and names of files; not what is read or written. */
 function filesIn(args: string): string {
-  const [of] = /^\d+<.*?>(?=[,)])/.exec(args) ?? [''];
+  const [of] = /^\d+<.*?>(?:\(deleted\))?(?=[,)])/.exec(args) ?? [''];
   const named = /^(?:AT_FDCWD<.*?>, |\d+<.*?>, )?("(?:[^"\\]|\\.)*")/.exec(args)?.[1] ?? '';
   const isData = of !== '' && !args.startsWith(`${of}, ""`) && !/O_|AT_/.test(args);
   return [of, ...(isData ? [] : [named])].join(' ').trim();
