@@ -3,6 +3,7 @@ import { sourceLine } from '../../src/btf/info.js';
 import { VerifierError } from '../../src/errors.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { mapCapabilities, programCapabilities } from '../../src/system/creation-needs.js';
+import { lockedHelper } from '../../src/system/privileges.js';
 import { explainLog } from '../../src/verifier/explain.js';
 import type { SourceText } from '../../src/verifier/lines.js';
 import { refusalText } from '../../src/verifier/refusal.js';
@@ -21,7 +22,9 @@ export function explained(error: unknown, spec: ObjectSpec, { debug }: Pick<Opti
 
 function refused(error: VerifierError, spec: ObjectSpec, debug: boolean): Failure {
   const explanation = explainLog(error.log, { sourceAt: sourceLines(spec, error.program), ...(debug ? { lastLines: 0 } : {}) });
-  const [sentence = '', ...detail] = refusalText(error.program, explanation).split('\n');
+  const [reason = '', ...detail] = refusalText(error.program, explanation).split('\n');
+  const locked = lockedHelper(reason);
+  const sentence = locked === undefined ? reason : `${reason} (${locked})`;
   const { errno } = (error.cause ?? {}) as { errno?: number };
   // The verifier's own words stand in the sentence already, so the error is no cause that would be told once more.
   return Object.assign(new Failure(sentence, { detail: detail.join('\n') }), { errno });

@@ -99,8 +99,21 @@ export function refusal(syscall: string, needs?: readonly Need[]): string {
 const REFUSED_BY: Readonly<Record<string, string>> = {
   integrity: 'this process has the capabilities; the kernel is locked down (integrity), or refuses this kind altogether',
   confidentiality:
-    'this process has the capabilities; the kernel is locked down (confidentiality): nobody may look into it by kprobes, tracefs or perf events',
+    'this process has the capabilities; the kernel is locked down (confidentiality), which forbids kprobes and most of tracefs, or refuses this kind altogether',
 };
+
+// LOCKDOWN_BPF_WRITE_USER and LOCKDOWN_BPF_READ_KERNEL; the verifier says only that there is no such helper.
+const HELPERS_REFUSED: readonly (readonly [helper: RegExp, levels: readonly string[], what: string])[] = [
+  [/\bbpf_probe_write_user\b/, ['integrity', 'confidentiality'], 'write to processes'],
+  [/\bbpf_probe_read(_kernel)?(_str)?\b/, ['confidentiality'], 'read kernel memory'],
+];
+
+/** Why the verifier knows no such helper as it names, if that is since the kernel is locked down. */
+export function lockedHelper(refusal: string, level = lockdown()): string | undefined {
+  if (level === undefined || !/(cannot use helper|unknown func) /.test(refusal)) return undefined;
+  const found = HELPERS_REFUSED.find(([helper, levels]) => helper.test(refusal) && levels.includes(level));
+  return found && `the kernel is locked down (${level}), which forbids programs to ${found[2]}`;
+}
 
 /** Whether a process that has CAP_BPF cannot even ask for a map of no type, which the kernel itself calls invalid. */
 function isBpfForbidden(): boolean {

@@ -26,7 +26,7 @@ const GUEST_HEAD = `
 
 In a virtual machine, since they cannot be taken back. \`kernel.unprivileged_bpf_disabled\` 0 lets everyone create maps and load socket filters and programs for packets of a
 cgroup; 1 and 2 do not. A kernel that is locked down for integrity refuses programs that write to processes, one for confidentiality also those that
-read kernel memory, and looking into it by kprobes, tracefs and perf events.
+read kernel memory.
 
 `;
 

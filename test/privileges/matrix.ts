@@ -43,6 +43,7 @@ export const SETTING_COMMANDS: readonly (readonly string[])[] = [
   ['prog', 'load', 'OBJECT:reads-kernel', 'PIN'],
   ['prog', 'load', 'OBJECT:writes-user', 'PIN'],
   ['run', 'OBJECT:hooks-trace', '--for', '10ms'],
+  ['run', 'OBJECT:counts-sleeps', '--for', '10ms'],
   ['perf', 'show'],
   ['top', '--once', '--interval', '10ms'],
   ['feature', 'probe', 'unprivileged'],
