@@ -67,6 +67,7 @@ function table(commands: readonly (readonly string[])[], titles: readonly string
   ].join('');
 }
 
-function cell({ status, err }: Ended): string {
+function cell({ command, title, status, err }: Ended): string {
+  if (status === null) throw new Error(`${command.join(' ')} did not end (${title})`);
   return status === 0 || /there is no \w+ with id/.test(err) ? 'yes' : (missing(err) ?? err.split('\n')[0]!);
 }
