@@ -7,6 +7,7 @@ import { attach } from '../../src/link/attach.js';
 import type { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import type { BpfMap } from '../../src/map/map.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { type NamedCommand, type Slot, textOf } from './command-lines.js';
 import { loadTestObject, type OwnBpffs, type OwnCgroup, testObjectPath } from './live.js';
 import { makeMap } from './maps.js';
@@ -111,7 +112,8 @@ export class Surroundings implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'bpf-ts-bad-'));
   /** test/progs/commands.bpf.c */
   readonly commands: LoadedObject = loadTestObject('commands');
-  readonly #bloom: BpfMap = makeMap('BLOOM_FILTER', { valueSize: 4 });
+  /** Before 5.16 there are none; a queue is peeked into just so. */
+  readonly #peeked: BpfMap = isOlderThan('5.16') ? makeMap('QUEUE') : makeMap('BLOOM_FILTER', { valueSize: 4 });
   readonly #queue: BpfMap = makeMap('QUEUE');
   /** Keys of 4 bytes, values of 8. */
   readonly hash: BpfMap = makeMap('HASH');
@@ -149,7 +151,7 @@ export class Surroundings implements Disposable {
   [Symbol.dispose](): void {
     this.commands[Symbol.dispose]();
     this.#queue[Symbol.dispose]();
-    this.#bloom[Symbol.dispose]();
+    this.#peeked[Symbol.dispose]();
     this.hash[Symbol.dispose]();
     this.dump[Symbol.dispose]();
     this.link[Symbol.dispose]();
@@ -244,7 +246,7 @@ export class Surroundings implements Disposable {
     return {
       PROG: program,
       MAP: map(this.hash),
-      'map peek MAP': map(this.#bloom),
+      'map peek MAP': map(this.#peeked),
       'map push MAP': map(this.#queue),
       'map pop MAP': map(this.#queue),
       LINK: link,

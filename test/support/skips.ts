@@ -29,7 +29,7 @@ const OUTSIDE: readonly RegExp[] = [
 
 /** Whether what a reason says is so: that the kernel is too old, too new, or made without an option, or that something is missing outside of it. */
 export function isJustified(reason: string): boolean {
-  const [, since] = /^needs Linux (\d+\.\d+)/.exec(reason) ?? /\(since (\d+\.\d+)\)$/.exec(reason) ?? [];
+  const [, since] = /^needs Linux (\d+\.\d+)/.exec(reason) ?? /\((?:since )?(\d+\.\d+)\)$/.exec(reason) ?? [];
   if (since !== undefined) return isOlderThan(since);
   const [, before] = /^needs a kernel before (\d+\.\d+)/.exec(reason) ?? [];
   if (before !== undefined) return !isOlderThan(before);
