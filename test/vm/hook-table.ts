@@ -17,6 +17,12 @@ const WAYS: Readonly<Record<Way, string>> = {
   use: 'used, not attached',
 };
 
+/** What more there is to say of a reason. */
+const MORE: Readonly<Record<string, string>> = {
+  'built without CONFIG_BPF_LIRC_MODE2':
+    ', which needs CONFIG_RC_CORE=y (drivers/media/rc/Kconfig): all of these kernels have CONFIG_LIRC=y and rc-loopback, but CONFIG_RC_CORE=m, so it cannot be chosen there',
+};
+
 interface Row {
   readonly section: string;
   readonly since: string;
@@ -28,7 +34,7 @@ interface Row {
 export function hookPage(columns: readonly Column[], date: string): string {
   const reasons: string[] = [];
   const rows = HOOKS.flatMap((hook) =>
-    hook.sections.map(({ name, since }) => rowOf(name.replace(/\+$/, ''), since ?? hook.since, columns, reasons)),
+    hook.sections.map(({ name, since }) => rowOf(name.replace(/\+$/, ''), since ?? hook.since, hook.use, columns, reasons)),
   );
   const heads = ['section', 'since', ...columns.map(({ release }) => short(release)), 'ways in which it ran'];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -51,18 +57,20 @@ export function hookPage(columns: readonly Column[], date: string): string {
     '',
     ...table,
     '',
-    ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
+    ...reasons.map((reason, index) => `${index + 1}. ${reason}${MORE[reason] ?? ''}`),
     '',
   ].join('\n');
 }
 
-function rowOf(section: string, since: string, columns: readonly Column[], reasons: string[]): Row {
+function rowOf(section: string, since: string, use: string | undefined, columns: readonly Column[], reasons: string[]): Row {
   const ofSection = columns.map(({ notes }) => notes.filter((note) => note.section === section));
   const expected = new Set(ofSection.flat().map(({ way }) => way));
   const cells = ofSection.map((notes) => cellOf(notes, expected, (reason) => numberOf(reason, reasons)));
   const ran = (Object.keys(WAYS) as Way[]).filter((way) => ofSection.flat().some((note) => note.way === way && note.outcome === 'fires'));
   const without = ofSection.flat().find(({ way, outcome, reason }) => outcome === 'not tested' && reason && !ran.includes(way));
-  const note = without && ran.length > 0 ? ` ${numberOf(without.reason!, reasons)}` : '';
+  // Why there is no way to attach it, or why not all of them.
+  const why = without?.reason ?? use;
+  const note = why && ran.length > 0 ? ` ${numberOf(why, reasons)}` : '';
   return { section, since, cells, ways: ran.map((way) => WAYS[way]).join(', ') + note };
 }
 
