@@ -23,6 +23,19 @@ export class NotSupportedError extends Error {
   }
 }
 
+/** The kernel refused, in words for the case: they say why, so that no guess is needed. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    message: string,
+    readonly errno: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** The verifier refused a program; `log` is the end of what it said, with the reason, or all of it when a log was asked for (`logLevel`). */
 export class VerifierError extends Error {
   override readonly name = 'VerifierError';

@@ -3,7 +3,7 @@ import { EntryRecords } from '../../src/map/entry-records.js';
 import { type ExportedText, readExportedText, recordOf } from '../../src/map/exported-text.js';
 import { readImport } from '../../src/map/import.js';
 import type { BpfMap } from '../../src/map/map.js';
-import { differences, packBytes, type Snapshot, takeSnapshot } from '../../src/map/snapshot.js';
+import { differences, equalBytes, Snapshot, takeSnapshot } from '../../src/map/snapshot.js';
 import { type Output, subcommand } from '../command.js';
 import { readFile, readInput } from '../input-file.js';
 import type { Words } from '../line/words.js';
@@ -53,14 +53,16 @@ async function changesOf(before: Source, after: Source): Promise<Iterable<ShownC
   if (!map) return textChanges(fileText(before), fileText(after));
   const records = new EntryRecords(map);
   const [a, b] = [await snapshotOf(before, map), await snapshotOf(after, map)];
-  return mapped(differences(a, b), (difference) => shown(records, difference));
+  return mapped(differences(a, b, equalBytes), (difference) => shown(records, difference));
 }
 
 /** A file is read by the types of the map that it is compared with. */
 async function snapshotOf({ name, what }: Source, other: BpfMap): Promise<Snapshot> {
   if (typeof what === 'string') {
     const { entries } = named(name, () => readImport(other, what));
-    return new Map(entries.map(({ key, value }) => [packBytes(key), packBytes(value)]));
+    const snapshot = new Snapshot(other.info.keySize, other.valueBytes);
+    for (const { key, value } of entries) snapshot.set(key, 0, value, 0);
+    return snapshot;
   }
   for (const size of ['keySize', 'valueSize'] as const)
     if (what.info[size] !== other.info[size])
@@ -77,7 +79,7 @@ function fileText({ name, what }: Source): ExportedText {
 /** Two files have no map to say what the bytes are: what they say is compared. */
 function textChanges(a: ExportedText, b: ExportedText): Iterable<ShownChange> {
   const record = (text: string | undefined) => (text === undefined ? undefined : recordOf(text));
-  return mapped(differences(a, b), ({ change, key, before, after }) => ({
+  return mapped(differences(a, b, Object.is), ({ change, key, before, after }) => ({
     change,
     key: recordOf(key),
     before: record(before),

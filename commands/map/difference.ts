@@ -1,6 +1,6 @@
 // How an element that differs reads.
 import type { EntryRecord, EntryRecords } from '../../src/map/entry-records.js';
-import { type Difference, unpackBytes } from '../../src/map/snapshot.js';
+import type { Difference } from '../../src/map/snapshot.js';
 import { recordText } from './record-text.js';
 
 /** A change with its key and values as objects (`{key: 5}`, `{value_hex: "00"}`); of one that was there from the beginning the value is in `after`. */
@@ -13,8 +13,8 @@ export interface ShownChange {
 
 /** By the types of a map. */
 export function shown(records: EntryRecords, { change, key, before, after }: Difference): ShownChange {
-  const value = (packed: string | undefined) => (packed === undefined ? undefined : records.valueRecord(unpackBytes(packed)));
-  return { change, key: records.keyRecord(unpackBytes(key)), before: value(before), after: value(after) };
+  const value = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : records.valueRecord(bytes));
+  return { change, key: records.keyRecord(key), before: value(before), after: value(after) };
 }
 
 const SIGNS: Readonly<Record<ShownChange['change'], string>> = { present: ' ', added: '+', removed: '-', changed: '~' };

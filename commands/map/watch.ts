@@ -1,7 +1,7 @@
 import { EntryRecords } from '../../src/map/entry-records.js';
 import { BpfMap } from '../../src/map/map.js';
 import { MapWatch, type Sight } from '../../src/map/map-watch.js';
-import type { Difference } from '../../src/map/snapshot.js';
+import type { Difference, Snapshot } from '../../src/map/snapshot.js';
 import { list, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { takeMap } from '../reference/reference.js';
@@ -33,8 +33,7 @@ export const watch = subcommand<Row>({
     const looks = new MapWatch(open);
     // Read once before anything is printed: a map that cannot be read is an error, not a stream.
     const first = await looks.first();
-    const present = [...first].map(([key, after]) => shown(records, { change: 'added', key, before: undefined, after }));
-    return list(rows(looks, records, present, request));
+    return list(rows(looks, records, first, request));
   },
   plain: (row) => `${clock(row.time)} ${text(row)}\n`,
   json: (row) => ({ time: new Date(row.time).toISOString(), ...fields(row) }),
@@ -78,14 +77,11 @@ interface Request {
   readonly limit: number;
 }
 
-async function* rows(
-  looks: MapWatch,
-  records: EntryRecords,
-  present: readonly ShownChange[],
-  { interval, time, limit }: Request,
-): AsyncGenerator<Row> {
+async function* rows(looks: MapWatch, records: EntryRecords, first: Snapshot, { interval, time, limit }: Request): AsyncGenerator<Row> {
   const started = Date.now();
-  for (const change of present) yield { ...change, change: 'present', time: started };
+  for (const [key, after] of first) {
+    yield { ...shown(records, { change: 'added', key, before: undefined, after }), change: 'present', time: started };
+  }
   let left = limit;
   for await (const _ of turns(interval, time)) {
     const seen = Date.now();

@@ -1,4 +1,4 @@
-import { NotSupportedError, UsageError, VerifierError } from '../../src/errors.js';
+import { NotSupportedError, Refusal, UsageError, VerifierError } from '../../src/errors.js';
 import { lackingCapabilities, type Need, refusal } from '../../src/system/privileges.js';
 import { Failure, needsOf, statusOf } from './failure.js';
 
@@ -69,7 +69,7 @@ function saysAlready(before: string, error: unknown): boolean {
 
 /** Errors whose sentence is whole: it says what is behind it, and what may help. */
 function saysAll(error: unknown): boolean {
-  return error instanceof NotSupportedError || error instanceof UsageError || error instanceof VerifierError;
+  return [NotSupportedError, UsageError, VerifierError, Refusal].some((kind) => error instanceof kind);
 }
 
 /** What one error of a chain adds: below another one a system call adds only its reason. */
@@ -79,8 +79,14 @@ function phrase(error: unknown, below: boolean): string {
   if (refused) return below ? refused.reason : `${DOING[refused.syscall] ?? refused.syscall}: ${refused.reason}`;
   // A fault of ours, not of what was asked for.
   if (error instanceof TypeError || error instanceof ReferenceError) return `internal error: ${error.message}`;
-  return error.message;
+  return OUT_OF_ROOM.find(([text]) => text.test(error.message))?.[1] ?? error.message;
 }
+
+// What V8 says where there is no memory for a buffer, and where text has more characters than it takes.
+const OUT_OF_ROOM: readonly (readonly [RegExp, string])[] = [
+  [/^Array buffer allocation failed$/, 'there is not enough memory'],
+  [/^(Invalid string length|Cannot create a string longer than)/, 'it is longer than any text can be (512 MiB)'],
+];
 
 /** Reads both kinds of refusal by their fields: the native layer's SyscallError and Node's own errors of files. */
 function refusedCall(error: unknown): Refused | undefined {

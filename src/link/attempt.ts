@@ -1,20 +1,10 @@
 import { isErrno, SyscallError } from '../../native/error.js';
-import { NotSupportedError } from '../errors.js';
+import { NotSupportedError, Refusal } from '../errors.js';
 import { isBuiltWithout } from '../system/kernel-config.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
 
 /** What errors mean here, by their code, where that is more than the words of the errno say. */
-export type Reasons = Readonly<Record<string, string>>;
-
-/** A refusal in words for its case. */
-export class Refusal extends Error {
-  constructor(
-    message: string,
-    readonly errno: number,
-  ) {
-    super(message);
-  }
-}
+export type Reasons = Readonly<Record<string, string | undefined>>;
 
 /**
  * Makes a call; when it is refused, throws what {@link refused} makes of it. `since` is the first kernel that can do it.

@@ -55,6 +55,12 @@ export function attachToCgroup(path: string, attach: AttachTypeName, program: Pr
   attempt(`attach program ${program.id} to ${path}`, () => progAttach(fields), {
     EPERM: 'a program is attached to it, or above it, that allows no other',
     EEXIST: 'it is attached there already',
+    // Said of the same program twice, among much else.
+    get EINVAL() {
+      return attachedPrograms({ fd: cgroup.number }, attach)?.some(({ progId }) => progId === program.id)
+        ? 'it is attached there already'
+        : undefined;
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import { BatchBuffers, BatchLookup, type BatchResult } from '../../native/batch.
 import { mapLookupElem } from '../../native/bpf.js';
 import { SyscallError } from '../../native/error.js';
 import { UsageError } from '../errors.js';
+import { mayStartThreads } from '../system/threads.js';
 import { KeySet } from './key-set.js';
 import type { BpfMap } from './map.js';
 import { keys, MapChangesError } from './walk.js';
@@ -39,6 +40,7 @@ const WALKS = 8;
  * @throws {MapChangesError} when it changes faster than it can be read.
  */
 export async function* batches(map: BpfMap): AsyncGenerator<Part> {
+  if (!mayStartThreads()) return yield* inTurns(batchesNow(map));
   const walk = startWalk(map);
   if (!walk) return yield* singly(map);
   let [buffers, others] = [walk.buffers(), walk.buffers()];
@@ -69,6 +71,14 @@ export function* batchesNow(map: BpfMap): Generator<Part> {
     if (walk.batch.count > 0) yield walk.batch;
     if (step === 'end') return;
     if (step === 'fall back') return yield* singly(map, walk.lastKey, walk.seen);
+  }
+}
+
+/** Lets the event loop have its turn between parts: signals are seen there. */
+async function* inTurns(parts: Iterable<Part>): AsyncGenerator<Part> {
+  for (const part of parts) {
+    yield part;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

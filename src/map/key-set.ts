@@ -29,7 +29,12 @@ export class KeySet {
   }
 
   has(bytes: Uint8Array, offset = 0): boolean {
-    return this.#slots[this.#find(bytes, offset)] !== 0;
+    return this.indexOf(bytes, offset) >= 0;
+  }
+
+  /** The number that the key at `offset` of `bytes` was added as; -1 when it was not. */
+  indexOf(bytes: Uint8Array, offset = 0): number {
+    return this.#slots[this.#find(bytes, offset)]! - 1;
   }
 
   #find(bytes: Uint8Array, offset: number): number {

@@ -1,9 +1,11 @@
 import type { BpfMap } from './map.js';
-import { type Difference, differences, type Snapshot, takeSnapshot } from './snapshot.js';
+import { type Difference, differences, equalBytes, Snapshot, takeSnapshot } from './snapshot.js';
 import { MapChangesError } from './walk.js';
 
 /** What a look at a map finds: elements that differ from the look before, that it changed too fast to be read as a whole, or that it is gone. */
 export type Sight = Difference | { readonly change: 'missed'; readonly reason: string } | { readonly change: 'gone' };
+
+const NOTHING = new Snapshot(0, 0);
 
 /**
  * Follows the elements of a map by looking at it now and then. What is written and taken out again, or written twice, between two looks is not seen; what is
@@ -18,7 +20,7 @@ export class MapWatch {
   /** What was there at the first look. */
   async first(): Promise<Snapshot> {
     using map = this.open();
-    this.#known = map ? await takeSnapshot(map) : new Map();
+    this.#known = map ? await takeSnapshot(map) : NOTHING;
     return this.#known;
   }
 
@@ -33,8 +35,8 @@ export class MapWatch {
       if (!(error instanceof MapChangesError)) throw error;
       return yield { change: 'missed', reason: error.message };
     }
-    const before = this.#known ?? new Map();
+    const before = this.#known ?? NOTHING;
     this.#known = now;
-    yield* differences(before, now);
+    yield* differences(before, now, equalBytes);
   }
 }

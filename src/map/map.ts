@@ -10,10 +10,10 @@ import {
   mapUpdateElem,
   objPin,
 } from '../../native/bpf.js';
-import { isErrno } from '../../native/error.js';
+import { isErrno, SyscallError } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { raiseMemlockLimit } from '../../native/system.js';
-import { UsageError } from '../errors.js';
+import { Refusal, UsageError } from '../errors.js';
 import { type MapTypeRow, mapType, perCpuStep, valueBytes } from '../kernel/map-types.js';
 import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
@@ -234,7 +234,11 @@ export class BpfMap implements Disposable {
     try {
       return call();
     } catch (error) {
-      throw new Error(`${verb} ${this.title}${rest}${explainElement(this, verb, error)}`, { cause: error });
+      const why = explainElement(this, verb, error);
+      // A refusal that is understood needs no guess at what else may be behind it.
+      if (why !== '' && error instanceof SyscallError)
+        throw new Refusal(`${verb} ${this.title}${rest}${why}`, error.errno, { cause: error });
+      throw new Error(`${verb} ${this.title}${rest}`, { cause: error });
     }
   }
 }
@@ -261,12 +265,7 @@ function withMemlock(create: () => Fd): Fd {
     return create();
   } catch (error) {
     if (!isErrno(error, 'EPERM')) throw error;
-    try {
-      raiseMemlockLimit();
-    } catch {
-      // Not ours to raise: the first answer stands.
-      throw error;
-    }
+    raiseMemlockLimit();
     return create();
   }
 }
