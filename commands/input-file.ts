@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { UsageError } from '../src/errors.js';
 import { type Expected, readBounded, readDescriptor } from '../src/system/bounded-file.js';
 
@@ -40,10 +40,9 @@ const LONGEST_LINE = 1 << 20;
  * @throws UsageError when a line has more than a million characters; Error with the system call's as cause
  */
 export async function* inputLines(path: string): AsyncGenerator<string> {
-  const stream: AsyncIterable<string> = path === '-' ? process.stdin.setEncoding('utf8') : createReadStream(path, 'utf8');
   let rest = '';
   try {
-    for await (const text of stream) {
+    for await (const text of textOf(path)) {
       const lines = (rest + text).split('\n');
       rest = lines.pop()!;
       if (rest.length > LONGEST_LINE) throw new UsageError(`${path} is no text: it has a line of more than ${LONGEST_LINE} characters`);
@@ -54,6 +53,28 @@ export async function* inputLines(path: string): AsyncGenerator<string> {
     throw error;
   }
   if (rest !== '') yield rest;
+}
+
+/** What is no file is waited for on the event loop; a file is read here, since Node would ask other threads to, which may be more than there may be. */
+function textOf(path: string): Iterable<string> | AsyncIterable<string> {
+  const isStandardInput = path === '-';
+  if ((isStandardInput ? fstatSync(0) : statSync(path, { throwIfNoEntry: false }))?.isFile()) return textOfFile(isStandardInput ? 0 : path);
+  return isStandardInput ? process.stdin.setEncoding('utf8') : createReadStream(path, 'utf8');
+}
+
+const PIECE = 1 << 16;
+
+function* textOfFile(file: number | string): Generator<string> {
+  const fd = typeof file === 'number' ? file : openSync(file, 'r');
+  try {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const piece = new Uint8Array(PIECE);
+    for (let length = readSync(fd, piece); length > 0; length = readSync(fd, piece))
+      yield decoder.decode(piece.subarray(0, length), { stream: true });
+    yield decoder.decode();
+  } finally {
+    if (fd !== file) closeSync(fd);
+  }
 }
 
 function told(name: string, read: () => Uint8Array): Uint8Array {

@@ -199,10 +199,24 @@ export function fileSystemMagic(path: string): number {
 const RLIMIT_MEMLOCK = 8;
 const UNLIMITED = 0xffff_ffff_ffff_ffffn;
 
-/** Raises RLIMIT_MEMLOCK of this process as far as it may. Kernels before 5.11 count BPF memory against it. */
+/**
+ * Raises RLIMIT_MEMLOCK of this process as far as it may: without CAP_SYS_RESOURCE up to its hard limit. Kernels before 5.11 count BPF memory against it.
+ * Never throws: what there is may be enough.
+ */
 export function raiseMemlockLimit(): void {
-  const limits = new BigUint64Array([UNLIMITED, UNLIMITED]);
-  systemCall('prlimit64', 0, RLIMIT_MEMLOCK, new Uint8Array(limits.buffer), 0);
+  if (setMemlockLimit(UNLIMITED, UNLIMITED)) return;
+  const limits = new BigUint64Array(2);
+  systemCall('prlimit64', 0, RLIMIT_MEMLOCK, 0, new Uint8Array(limits.buffer));
+  setMemlockLimit(limits[1]!, limits[1]!);
+}
+
+function setMemlockLimit(soft: bigint, hard: bigint): boolean {
+  try {
+    systemCall('prlimit64', 0, RLIMIT_MEMLOCK, new Uint8Array(new BigUint64Array([soft, hard]).buffer), 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** ioctl(2) with an integer or a buffer. */

@@ -2,6 +2,7 @@ import type { Btf } from '../../src/btf/btf.js';
 import { headerOf } from '../../src/btf/c.js';
 import { rawDump } from '../../src/btf/raw.js';
 import { UsageError } from '../../src/errors.js';
+import { requireMemory } from '../../src/system/memory-left.js';
 import { type Form, type Output, subcommand } from '../command.js';
 import type { Words } from '../line/words.js';
 import { INVALID, TOO_MANY, withStatus } from '../print/errno-status.js';
@@ -42,8 +43,22 @@ export const dump = subcommand({
 
 function dumped(btf: Btf, { c, unsorted, roots }: Format): Output<never> {
   const some = roots.length > 0 ? roots : undefined;
-  if (c) return { kind: 'stream', chunks: () => header(btf, some, unsorted) };
+  if (c) {
+    requireRoom(btf);
+    return { kind: 'stream', chunks: () => header(btf, some, unsorted) };
+  }
   return { kind: 'stream', chunks: (form, depth) => rawLines(btf, form, some, depth), within: 'types' };
+}
+
+/** What a type takes while C is made of it: its place in the order, what it depends on, its text. */
+const BYTES_OF_TYPE = 220;
+
+function requireRoom(btf: Btf): void {
+  try {
+    requireMemory(btf.count * BYTES_OF_TYPE);
+  } catch (error) {
+    throw new Error(`print ${btf.count} types as C`, { cause: error });
+  }
 }
 
 /**

@@ -42,7 +42,7 @@ const OFFLOADED_MAPS = ['hash', 'array'];
 /** Asks for everything. Loads thousands of programs, which takes some 0.1 s; nothing of it stays. */
 export function probeFeatures({ full = false, device }: ProbeOptions = {}): FeatureReport {
   // Kernels before 5.11 count maps and programs against this limit.
-  if (isOlderThan('5.11')) raiseLimit();
+  if (isOlderThan('5.11')) raiseMemlockLimit();
   const system = device ? {} : { system: systemConfig() };
   const probe = new ProgTypeProbe(device?.ifindex);
   if (!probe.hasSyscall()) return { ...system, syscall: false, programTypes: [], mapTypes: [], helpers: [], misc: [] };
@@ -61,12 +61,4 @@ function probeHelpers(types: readonly ProgTypeRow[], answers: readonly Answer[],
     const { available } = answers[i]!;
     return { programType: type.name, available, answers: probe.ask(type, available) };
   });
-}
-
-function raiseLimit(): void {
-  try {
-    raiseMemlockLimit();
-  } catch {
-    // Without CAP_SYS_RESOURCE it stays as it is, and may be enough.
-  }
 }

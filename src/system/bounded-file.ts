@@ -2,6 +2,7 @@
 import { constants, fstatSync, openSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { close } from '../../native/system.js';
 import { UsageError } from '../errors.js';
+import { requireMemory } from './memory-left.js';
 import { readSome } from './read-file.js';
 
 /** What is expected of a file. */
@@ -18,6 +19,8 @@ export interface Expected {
 
 const HEAD = 64;
 const CHUNK = 1 << 16;
+/** What is taken beside the file while it is read, at least. */
+const BESIDE = 1 << 24;
 
 /**
  * Reads a regular file, which has no more bytes than may be expected of it. Never waits: files of /proc whose bytes come later give EAGAIN.
@@ -72,6 +75,7 @@ function readOpen(fd: number, path: string, size: number, { what, most, starts }
   const head = readUpTo(fd, new Uint8Array(HEAD));
   if (head.length < HEAD || (starts && !starts(head))) return head;
   if (size > most) throw tooLong(path, what, most);
+  requireMemory(size + BESIDE);
   // Files of /proc say that they are empty, whatever is in them.
   let bytes = new Uint8Array(size > HEAD ? size : CHUNK);
   bytes.set(head);

@@ -1,5 +1,6 @@
 import { errnoName } from '../../native/error.js';
 import { askSystemCall, capabilities, lowerCapabilities, systemCallNumber } from '../../native/system.js';
+import { isOlderThan } from './kernel-version.js';
 import { readText } from './read-file.js';
 
 // Numbers of linux/capability.h.
@@ -92,6 +93,8 @@ export function refusal(syscall: string, needs?: readonly Need[]): string {
     return 'this process has its capabilities in a user namespace only; outside it they count for nothing, unless a BPF token delegates them';
   if (syscall.startsWith('BPF_') && isBpfForbidden())
     return 'a seccomp filter forbids bpf(2) to this process, as those of container runtimes do: allow bpf in the seccomp profile';
+  const locked = lockedMemory(syscall);
+  if (locked !== undefined) return locked;
   return REFUSED_BY[lockdown() ?? ''] ?? 'this process has the capabilities; a security module or the kernel itself refuses';
 }
 
@@ -118,6 +121,14 @@ export function lockedHelper(refusal: string, level = lockdown()): string | unde
 /** Whether a process that has CAP_BPF cannot even ask for a map of no type, which the kernel itself calls invalid. */
 function isBpfForbidden(): boolean {
   return errnoName(-askSystemCall(systemCallNumber('bpf'))) === 'EPERM';
+}
+
+/** Up to 5.10 maps and programs are counted against what a process may lock (bpf_charge_memlock), and EPERM says that it is too much. */
+function lockedMemory(syscall: string): string | undefined {
+  if (!/^BPF_(MAP_CREATE|PROG_LOAD)$/.test(syscall) || !isOlderThan('5.11')) return undefined;
+  const limit = /^Max locked memory\s+(\d+)/m.exec(textOf('/proc/self/limits'))?.[1];
+  if (limit === undefined) return undefined;
+  return `this kernel counts BPF memory against RLIMIT_MEMLOCK, which is ${limit} bytes here; raise 'ulimit -l', or grant CAP_SYS_RESOURCE`;
 }
 
 function textOf(path: string): string {
