@@ -1,43 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { mount, unmount } from '../../native/system.js';
 import { MapType } from '../../src/kernel/enums.gen.js';
 import { BpfMap } from '../../src/map/map.js';
+import { assertSentence, bundle, LAUNCHER } from '../support/bundle.js';
 import { someOf } from '../support/guest.js';
 import { noRoot, OwnBpffs, openBpfDescriptors, testObjectPath } from '../support/live.js';
 
-// The bundle, as people run it: single modules would need more descriptors than all else.
-const MAIN = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 const FULL_DISK = 'size=8k';
-
-interface Ended {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function tool(args: readonly string[], prefix: readonly string[] = []): Promise<Ended> {
-  const [program = '', ...rest] = [...prefix, process.execPath, MAIN, ...args];
-  return new Promise((resolve) => {
-    const child = execFile(program, rest, { timeout: 120_000, maxBuffer: 1 << 28 }, (_, out, err) =>
-      resolve({ status: child.exitCode, out, err }),
-    );
-  });
-}
-
-/** One sentence, and no more: no stack, no half of anything. */
-function assertClean({ status, err }: Ended, words: RegExp): void {
-  assert.equal(status, 255, err);
-  assert.match(err, words);
-  assert.equal(err.trim().split('\n').length, 1, err);
-}
 
 describe('under pressure', { skip: noRoot }, () => {
   let bpffs: OwnBpffs;
@@ -62,7 +38,7 @@ describe('under pressure', { skip: noRoot }, () => {
     writeFileSync(output, 'before');
     const object = testObjectPath('gen-types');
     assert.ok(statSync(object).size > 8192, 'the object has to be larger than the disk');
-    assertClean(await tool(['gen', 'object', output, object]), /no space left on device/);
+    assertSentence(await bundle(['gen', 'object', output, object]), /no space left on device/);
     assert.deepEqual(readdirSync(folder), ['all.bpf.o']);
     assert.equal(statSync(output).size, 'before'.length);
   });
@@ -78,10 +54,10 @@ describe('under pressure', { skip: noRoot }, () => {
       ['prog', 'loadall', testObjectPath('hooks-net'), pin('few')],
       ['btf', 'dump', 'file', '/sys/kernel/btf/vmlinux', 'root_id', '1'],
     ];
-    const probed = await tool(commands[4]!);
+    const probed = await bundle(commands[4]!);
     for (const limit of someOf([22, 24, 26, 28, 30, 34], 3)) {
       for (const command of commands) {
-        const ended = await tool(command, ['prlimit', `--nofile=${limit}:${limit}`]);
+        const ended = await bundle(command, ['prlimit', `--nofile=${limit}:${limit}`]);
         const said = `${command.join(' ')} with ${limit}: ${ended.status} ${ended.err}`;
         // Below some number Node itself cannot start.
         if (ended.status === null) continue;
@@ -98,11 +74,11 @@ describe('under pressure', { skip: noRoot }, () => {
   test('of ten that pin at one path at once, one does, and the others leave nothing', async () => {
     const path = pin('one');
     const ended = await Promise.all(
-      Array.from({ length: 10 }, () => tool(['prog', 'loadall', testObjectPath('hooks-net'), path, 'pinmaps', `${path}-maps`])),
+      Array.from({ length: 10 }, () => bundle(['prog', 'loadall', testObjectPath('hooks-net'), path, 'pinmaps', `${path}-maps`])),
     );
     const done = ended.filter(({ status }) => status === 0);
     assert.equal(done.length, 1, ended.map(({ err }) => err).join(''));
-    for (const each of ended) if (each.status !== 0) assertClean(each, /exists|is taken|is pinned/);
+    for (const each of ended) if (each.status !== 0) assertSentence(each, /exists|is taken|is pinned/);
     assert.equal(readdirSync(path).length, 6);
     rmSync(path, { recursive: true });
     rmSync(`${path}-maps`, { recursive: true });
@@ -116,13 +92,13 @@ describe('under pressure', { skip: noRoot }, () => {
     using map = BpfMap.create({ type: MapType.HASH, keySize: 4, valueSize: 4, maxEntries: 100, name: 'shared' });
     map.pin(pin('shared'));
     const update = (i: number) =>
-      tool(['map', 'update', 'pinned', pin('shared'), 'key', String(i), '0', '0', '0', 'value', '1', '0', '0', '0', 'noexist']);
+      bundle(['map', 'update', 'pinned', pin('shared'), 'key', String(i), '0', '0', '0', 'value', '1', '0', '0', '0', 'noexist']);
     const ended = await Promise.all(Array.from({ length: 10 }, (_, i) => update(i)));
     assert.deepEqual(
       ended.map(({ status }) => status),
       Array<number>(10).fill(0),
     );
-    const { out } = await tool(['-j', 'map', 'dump', 'pinned', pin('shared')]);
+    const { out } = await bundle(['-j', 'map', 'dump', 'pinned', pin('shared')]);
     assert.equal((JSON.parse(out) as unknown[]).length, 10);
     rmSync(pin('shared'));
   });
@@ -132,10 +108,10 @@ describe('under pressure', { skip: noRoot }, () => {
     map.pin(pin('large'));
     const value = new Uint8Array(1 << 20).fill(0xab);
     map.update(new Uint8Array([1, 0, 0, 0]), value);
-    const { status, out } = await tool(['-j', 'map', 'lookup', 'pinned', pin('large'), 'key', '1', '0', '0', '0']);
+    const { status, out } = await bundle(['-j', 'map', 'lookup', 'pinned', pin('large'), 'key', '1', '0', '0', '0']);
     const bytes = (JSON.parse(out) as { value: string[] }).value.map(Number);
     assert.deepEqual([status, digest(Uint8Array.from(bytes))], [0, digest(value)]);
-    const dump = await tool(['map', 'dump', 'pinned', pin('large')]);
+    const dump = await bundle(['map', 'dump', 'pinned', pin('large')]);
     assert.ok(dump.out.trimEnd().endsWith('Found 2 elements') && dump.out.length > 6 << 20);
     rmSync(pin('large'));
   });
@@ -143,8 +119,8 @@ describe('under pressure', { skip: noRoot }, () => {
   test('a slow reader gets all of it', async () => {
     using map = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 8, maxEntries: 30_000, name: 'slow' });
     map.pin(pin('slow'));
-    const whole = (await tool(['map', 'dump', 'pinned', pin('slow')])).out;
-    const child = spawn(process.execPath, [MAIN, 'map', 'dump', 'pinned', pin('slow')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const whole = (await bundle(['map', 'dump', 'pinned', pin('slow')])).out;
+    const child = spawn(process.execPath, [LAUNCHER, 'map', 'dump', 'pinned', pin('slow')], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pieces: Buffer[] = [];
     for await (const piece of child.stdout) {
       pieces.push(piece as Buffer);

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { filledHash, manyMaps } from '../../bench/fixtures.js';
+import type { BpfMap } from '../../src/map/map.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
+import { assertSentence, bundle } from '../support/bundle.js';
+import { Limited, noLimit } from '../support/limited.js';
+import { noRoot } from '../support/live.js';
+
+const MIB = 1 << 20;
+const ENTRIES = 50_000;
+const BTF_START = [0x9f, 0xeb, 1, 0, 24, 0, 0, 0];
+
+describe('within the limits of a process', { skip: noRoot }, () => {
+  let folder: string;
+  let large: string;
+  let map: BpfMap;
+  const id = () => ['id', String(map.id)];
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bpf-ts-'));
+    // It has no bytes on the disk.
+    large = join(folder, 'large.btf');
+    const fd = openSync(large, 'w');
+    writeSync(fd, Uint8Array.from(BTF_START));
+    ftruncateSync(fd, 100 * MIB);
+    closeSync(fd);
+    map = filledHash(ENTRIES, 8);
+  });
+
+  after(() => {
+    map[Symbol.dispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('where no thread can be started, maps are read, and files of commands, all the same', { skip: noLimit('pids') }, async () => {
+    const file = join(folder, 'commands');
+    writeFileSync(file, 'version\n');
+    const whole = (await bundle(['map', 'dump', ...id()])).out;
+    // What Node starts for itself, and less than the four threads that it starts for others.
+    using cgroup = new Limited('pids', 8);
+    const counted = await bundle(['map', 'count', ...id()], cgroup.prefix);
+    assert.deepEqual([counted.status, counted.out, counted.err], [0, `${ENTRIES}\n`, '']);
+    assert.equal((await bundle(['map', 'dump', ...id()], cgroup.prefix)).out, whole);
+    const exported = await bundle(['map', 'export', ...id(), join(folder, 'exported')], cgroup.prefix);
+    assert.deepEqual([exported.status, exported.err], [0, '']);
+    const batch = await bundle(['batch', 'file', file], cgroup.prefix);
+    assert.deepEqual([batch.status, batch.err], [0, '']);
+    assert.ok(batch.out.endsWith('processed 1 commands\n'));
+  });
+
+  test('a file that the memory of a cgroup does not hold is refused before it is read', { skip: noLimit('memory') }, async () => {
+    using cgroup = new Limited('memory', 64 * MIB);
+    const words = /^Error: read .*large\.btf: it takes some 116 MiB of memory, and the limit of this cgroup leaves \d+ MiB$/m;
+    assertSentence(await bundle(['btf', 'dump', 'file', large], cgroup.prefix), words);
+  });
+
+  test('memory that is not given is told of in one sentence', async () => {
+    const words = /^Error: read .*large\.btf: there is not enough memory$/m;
+    assertSentence(await bundle(['btf', 'dump', 'file', large], ['prlimit', `--data=${100 * MIB}`]), words);
+  });
+
+  test('dumps, exports and lists take no more memory than a few objects do', { skip: noLimit('memory') }, async () => {
+    using _many = manyMaps(2000);
+    for (const command of [
+      ['-j', 'map', 'dump', ...id()],
+      ['map', 'export', ...id(), '-'],
+      ['-j', 'map', 'list'],
+      ['map', 'count'],
+      ['graph'],
+    ]) {
+      using cgroup = new Limited('memory', 64 * MIB);
+      const { status, err } = await bundle(command, cgroup.prefix);
+      assert.deepEqual([status, err], [0, ''], command.join(' '));
+    }
+  });
+
+  const before511 = isOlderThan('5.11') ? false : 'needs a kernel before 5.11';
+  test('memory that may not be locked is named where a map or program is refused for it', { skip: before511 }, async () => {
+    const without = ['setpriv', '--bounding-set=-sys_resource', '--inh-caps=-sys_resource', 'prlimit', '--memlock=0'];
+    const words =
+      /operation not permitted \(this kernel counts BPF memory against RLIMIT_MEMLOCK, which is 0 bytes here; raise 'ulimit -l'/;
+    const create = ['map', 'create', '/sys/fs/bpf/none', 'type', 'hash', 'key', '4', 'value', '8', 'entries', '10', 'name', 'none'];
+    assertSentence(await bundle(create, without), words);
+  });
+});
