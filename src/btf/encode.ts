@@ -22,9 +22,9 @@ export function encodeBtf(types: Iterable<BtfType>, options: EncodeOptions = {})
 
 /** Makes BTF of types that are added one after another. References may run ahead. */
 export class BtfBuilder {
-  readonly #words: number[] = [];
+  readonly #words = new Growing();
   readonly #strings = new Map<string, number>([['', 0]]);
-  readonly #stringParts: Uint8Array[] = [];
+  readonly #stringBytes = new Growing();
   readonly #littleEndian: boolean;
   #stringEnd: number;
   #nextId: number;
@@ -46,8 +46,8 @@ export class BtfBuilder {
   add(type: BtfType): number {
     const { name, vlen = 0, sizeOrType = 0, kindFlag = false, tail = [] } = parts(type, (text) => this.string(text));
     const info = (kindFlag ? 0x80000000 : 0) + BTF_KINDS.indexOf(type.kind) * 0x1000000 + vlen;
-    this.#words.push(this.string(name ?? ''), info, sizeOrType);
-    for (const word of tail) this.#words.push(word);
+    for (const word of [this.string(name ?? ''), info, sizeOrType]) this.#words.word(word, this.#littleEndian);
+    for (const word of tail) this.#words.word(word, this.#littleEndian);
     return this.#nextId++;
   }
 
@@ -55,35 +55,30 @@ export class BtfBuilder {
   string(text: string): number {
     const known = this.#strings.get(text);
     if (known !== undefined) return known;
-    const offset = this.#append(new TextEncoder().encode(`${text}\0`));
+    const offset = this.#stringEnd;
+    this.#stringEnd += this.#stringBytes.text(`${text}\0`);
     this.#strings.set(text, offset);
     return offset;
   }
 
   /** All that has been added, with the header before it. */
   bytes(): Uint8Array {
-    const typeLength = this.#words.length * 4;
-    const stringLength = this.#stringParts.reduce((sum, { length }) => sum + length, 0);
+    const [types, strings] = [this.#words.bytes, this.#stringBytes.bytes];
+    const [typeLength, stringLength] = [types.length, strings.length];
     const bytes = new Uint8Array(HEADER_SIZE + typeLength + stringLength);
     const view = new DataView(bytes.buffer);
     view.setUint16(0, BTF_MAGIC, this.#littleEndian);
     view.setUint8(2, 1);
     const header = [HEADER_SIZE, 0, typeLength, typeLength, stringLength];
     header.forEach((word, i) => void view.setUint32(4 + i * 4, word, this.#littleEndian));
-    this.#words.forEach((word, i) => void view.setUint32(HEADER_SIZE + i * 4, word, this.#littleEndian));
-    let at = HEADER_SIZE + typeLength;
-    for (const part of this.#stringParts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
+    bytes.set(types, HEADER_SIZE);
+    bytes.set(strings, HEADER_SIZE + typeLength);
     return bytes;
   }
 
-  #append(part: Uint8Array): number {
-    const offset = this.#stringEnd;
-    this.#stringParts.push(part);
+  #append(part: Uint8Array): void {
+    this.#stringBytes.append(part);
     this.#stringEnd += part.length;
-    return offset;
   }
 
   #noteStrings({ strings }: Btf): void {
@@ -92,6 +87,49 @@ export class BtfBuilder {
       if (!this.#strings.has(text)) this.#strings.set(text, offset);
       offset = strings.start + strings.bytes.indexOf(0, offset - strings.start) + 1;
     }
+  }
+}
+
+const ENCODER = new TextEncoder();
+/** UTF-8 of what JavaScript counts as one. */
+const MOST_BYTES = 3;
+
+/** Bytes to which more are added: in one piece, since there are millions. */
+class Growing {
+  #room = new Uint8Array(1 << 12);
+  #view = new DataView(this.#room.buffer);
+  #length = 0;
+
+  get bytes(): Uint8Array {
+    return this.#room.subarray(0, this.#length);
+  }
+
+  word(word: number, littleEndian: boolean): void {
+    this.#require(4);
+    this.#view.setUint32(this.#length, word, littleEndian);
+    this.#length += 4;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#require(bytes.length);
+    this.#room.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Returns how many bytes it has. */
+  text(text: string): number {
+    this.#require(text.length * MOST_BYTES);
+    const { written } = ENCODER.encodeInto(text, this.#room.subarray(this.#length));
+    this.#length += written;
+    return written;
+  }
+
+  #require(bytes: number): void {
+    if (this.#length + bytes <= this.#room.length) return;
+    const larger = new Uint8Array(Math.max(this.#room.length * 2, this.#length + bytes));
+    larger.set(this.bytes);
+    this.#room = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }
 

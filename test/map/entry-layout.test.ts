@@ -52,6 +52,25 @@ test('JSON of values of CPUs numbers them', () => {
   );
 });
 
+test('an element of 1,024 CPUs has all of their values, each in its place', () => {
+  const cpus = 1024;
+  const value = new Uint8Array(cpus * 8);
+  for (let cpu = 0; cpu < cpus; cpu++) new DataView(value.buffer).setUint32(cpu * 8, cpu, true);
+  const perCpu = { cpus, step: 8 };
+  const lines = written(plainTemplate(shape(1, 4, { perCpu })), counting(1), value)
+    .trimEnd()
+    .split('\n')
+    .slice(2);
+  assert.equal(lines.length, cpus);
+  assert.deepEqual([lines[9], lines[1023]], ['value (CPU 09): 09 00 00 00', 'value (CPU 1023): ff 03 00 00']);
+  const text = written(jsonTemplate(shape(1, 4, { perCpu }), { pretty: false, depth: 0 }).add('}'), counting(1), value);
+  const { values } = JSON.parse(text.slice(1)) as { values: { cpu: number; value: string[] }[] };
+  assert.deepEqual(
+    values.map((each) => [each.cpu, Number(each.value[0]) + Number(each.value[1]) * 256]),
+    Array.from({ length: cpus }, (_, cpu) => [cpu, cpu]),
+  );
+});
+
 test('many elements are written as one element is, with digits of their own', () => {
   const template = plainTemplate(shape(1, 1));
   const writer = new EntryWriter(new HexWriter(template, 1, 1));
