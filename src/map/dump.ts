@@ -82,9 +82,9 @@ export class Dump {
 
   /** The array of elements, whose brackets stand `deeper` levels below the whole. */
   async *#elements(map: BpfMap, deeper: number, formats?: EntryFormats): AsyncGenerator<Uint8Array> {
-    const entries = new MapText(map, this.#entryForm(deeper + 1), formats);
     let begun = false;
     try {
+      const entries = new MapText(map, this.#entryForm(deeper + 1), formats);
       for await (const part of batches(map)) {
         // The comma before the first element becomes the bracket.
         const chunk = textOf(entries, part);

@@ -2,6 +2,7 @@
 import type { SyscallError } from '../../native/error.js';
 import { UsageError } from '../errors.js';
 import { json } from '../format/json.js';
+import { requireMemory } from '../system/memory-left.js';
 import { batches } from './batches.js';
 import { EntryRecords } from './entry-records.js';
 import type { BpfMap } from './map.js';
@@ -48,10 +49,13 @@ export function exportHeader(map: BpfMap): ExportHeader {
 }
 
 const CHUNK = 1 << 16;
+/** What a byte of a value takes while it becomes text. */
+const MEMORY_OF_BYTE = 220;
 
 /** The lines as text, several at a time; `onElement` is called for each element. @throws Error when an element cannot be read */
 export async function* exportLines(map: BpfMap, onElement: () => void = () => {}): AsyncGenerator<string> {
   let text = `${json(exportHeader(map))}\n`;
+  requireMemory(map.valueBytes * MEMORY_OF_BYTE);
   const records = new EntryRecords(map);
   const { keySize } = map.info;
   for await (const part of batches(map)) {

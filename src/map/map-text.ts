@@ -1,6 +1,7 @@
 import type { ValueFormatter } from '../btf/value.js';
 import type { TextBuffer } from '../bytes/text-buffer.js';
 import { perCpuStep } from '../kernel/map-types.js';
+import { requireMemory } from '../system/memory-left.js';
 import type { Batch, Unreadable } from './batches.js';
 import {
   type EntryShape,
@@ -20,6 +21,9 @@ import { reasonText } from './reasons.js';
 /** The forms an element may take: lines of hex, JSON, or, in place of lines, only what the types say in pretty JSON's manner (`types`). */
 export type EntryForm = { readonly kind: 'lines' } | ({ readonly kind: 'json' | 'types' } & JsonStyle);
 
+/** What a byte of a value takes while it is written: its places in the template, and its text in a batch. */
+const MEMORY_OF_BYTE = 220;
+
 /** Writes the elements of one map. In the JSON forms each element begins with the comma that parts it from the one before. */
 export class MapText {
   readonly #writer: EntryWriter;
@@ -29,6 +33,7 @@ export class MapText {
     readonly form: EntryForm,
     formats?: EntryFormats,
   ) {
+    requireMemory(map.valueBytes * MEMORY_OF_BYTE);
     this.#writer = entryWriter(map, form, formats);
   }
 

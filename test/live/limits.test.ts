@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { filledHash, manyMaps } from '../../bench/fixtures.js';
-import type { BpfMap } from '../../src/map/map.js';
+import { MapType } from '../../src/kernel/enums.gen.js';
+import { BpfMap } from '../../src/map/map.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { assertSentence, bundle } from '../support/bundle.js';
 import { Limited, noLimit } from '../support/limited.js';
@@ -56,6 +57,21 @@ describe('within the limits of a process', { skip: noRoot }, () => {
     using cgroup = new Limited('memory', 64 * MIB);
     const words = /^Error: read .*large\.btf: it takes some 116 MiB of memory, and the limit of this cgroup leaves \d+ MiB$/m;
     assertSentence(await bundle(['btf', 'dump', 'file', large], cgroup.prefix), words);
+  });
+
+  test('values that it does not hold as text are refused before they are read', { skip: noLimit('memory') }, async () => {
+    using values = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: MIB, maxEntries: 1, name: 'large' });
+    for (const command of [
+      ['map', 'dump'],
+      ['-j', 'map', 'dump'],
+      ['map', 'lookup'],
+    ]) {
+      using cgroup = new Limited('memory', 64 * MIB);
+      const rest = command.includes('lookup') ? ['key', '0', '0', '0', '0'] : [];
+      const { status, out, err } = await bundle([...command, 'id', String(values.id), ...rest], cgroup.prefix);
+      assert.equal(status, 255, command.join(' '));
+      assert.match(out + err, /it takes some 220 MiB of memory, and the limit of this cgroup leaves \d+ MiB/);
+    }
   });
 
   test('memory that is not given is told of in one sentence', async () => {

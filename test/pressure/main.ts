@@ -20,6 +20,8 @@ const LARGE = 100 << 20;
 /** MB beside what a command takes for itself, which is less than this more. */
 const ROOM = 64 + 12;
 
+const DOES_NOT_FIT = /it takes some \d+ MiB of memory, and the limit of this cgroup leaves \d+ MiB/;
+
 const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-pressure-'));
 
 const GROUPS: Readonly<Record<string, () => Promise<void>>> = { entries, programs, maps, values, types, objects, together };
@@ -78,7 +80,7 @@ async function values(): Promise<void> {
   ])
     await tryOut({ what: `100 values of 1 MB: ${args.slice(0, -2).join(' ')}`, args, compared: true, most: 400 });
   await tryOut({ what: '100 values of 1 MB: map export', args: ['map', 'export', ...which, '-'], most: 250 });
-  await within({ what: '100 values of 1 MB: map dump', args: ['map', 'dump', ...which] });
+  await within({ what: '100 values of 1 MB: map dump', args: ['map', 'dump', ...which], refused: DOES_NOT_FIT });
 }
 
 async function types(): Promise<void> {
@@ -93,7 +95,7 @@ async function types(): Promise<void> {
   await tryOut({ what: `${size}: btf dump -j`, args: ['-j', ...raw], compared: true, most: 300 });
   await tryOut({ what: `${size}: btf dump, first line`, args: raw, compared: true, head: true, most: 300 });
   await tryOut({ what: `${size}: btf dump format c`, args: c, compared: true, most: 600 });
-  const refused = /it takes some \d+ MiB of memory, and the limit of this cgroup leaves \d+ MiB/;
+  const refused = DOES_NOT_FIT;
   await within({ what: `${size}: btf dump`, args: raw, refused }, { what: `${size}: btf dump format c`, args: c, refused });
   if (!noLimit('memory')) await tryWithin(200, { what: `${size}: btf dump format c`, args: c, refused });
 }
