@@ -1,6 +1,7 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
 import { UsageError } from '../src/errors.js';
 import { type Expected, readBounded, readDescriptor } from '../src/system/bounded-file.js';
+import { readSome } from '../src/system/read-file.js';
 
 const MIB = 1 << 20;
 
@@ -69,7 +70,7 @@ function* textOfFile(file: number | string): Generator<string> {
   try {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const piece = new Uint8Array(PIECE);
-    for (let length = readSync(fd, piece); length > 0; length = readSync(fd, piece))
+    for (let length = readSome(fd, piece); length > 0; length = readSome(fd, piece))
       yield decoder.decode(piece.subarray(0, length), { stream: true });
     yield decoder.decode();
   } finally {

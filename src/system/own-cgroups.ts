@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mounts } from './mounts.js';
+import { readText } from './read-file.js';
 
 /** A folder of a controller's files. */
 export interface ControllerFolder {
@@ -28,7 +29,7 @@ export function controllerFolders(controller: 'memory' | 'pids'): ControllerFold
 
 function placeOf(controller: string): { root: string; path: string; version: 1 | 2 } | undefined {
   try {
-    const lines = readFileSync('/proc/self/cgroup', 'utf8').split('\n');
+    const lines = readText('/proc/self/cgroup').split('\n');
     const parts = lines.map((line) => /^\d+:([^:]*):(\/.*)$/.exec(line)).filter((match) => match !== null);
     const all = mounts();
     const first = parts.find(([, names]) => names!.split(',').includes(controller));
@@ -45,7 +46,7 @@ function placeOf(controller: string): { root: string; path: string; version: 1 |
 /** A number in a controller's file; undefined when it says `max`, or cannot be read. */
 export function controllerNumber(folder: ControllerFolder, file: string): number | undefined {
   try {
-    const text = readFileSync(join(folder.path, file), 'latin1').trim();
+    const text = readText(join(folder.path, file), 'latin1').trim();
     return /^\d+$/.test(text) ? Number(text) : undefined;
   } catch {
     return undefined;
