@@ -1,10 +1,13 @@
 // Every place of every command's line gets what does not fit there: the lines come from the grammar of the records.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { ownOptions } from '../../commands/line/options.js';
-import { BAD_OPTIONS, type Bad, Surroundings } from '../support/bad-values.js';
+import type { Bad } from '../support/bad-values/kinds.js';
+import { BAD_OPTIONS } from '../support/bad-values/options.js';
+import { Surroundings } from '../support/bad-values/surroundings.js';
 import { type Captured, capture } from '../support/capture.js';
 import { allCommands, linesOf, type NamedCommand, type Slot, textOf } from '../support/command-lines.js';
 import { someOf } from '../support/guest.js';
@@ -22,6 +25,40 @@ const MISSING = /not permitted|permission denied|CAP_|root/;
 /** Commands that everyone may use. */
 const WITHOUT_PRIVILEGES = ['help', 'feature list_builtins', 'gen skeleton', 'gen subskeleton', 'gen ts', 'token show', 'version'];
 const COMMANDS = await allCommands();
+
+/** Lines that read a file first of all. */
+const READING = [
+  'prog load FILE PATH',
+  'prog loadall FILE PATH',
+  'gen skeleton FILE',
+  'gen subskeleton FILE',
+  'gen ts FILE',
+  'gen object PATH FILE',
+  'gen min_core_btf FILE PATH FILE',
+  'btf dump file FILE',
+  'btf show int file FILE',
+  '-B FILE btf dump file FILE',
+  'iter pin FILE PATH',
+  'struct_ops register FILE',
+  'run FILE',
+  'batch file FILE',
+];
+/** Options of the tool itself that take a value, or need one another. */
+const BAD_GLOBALS: readonly (readonly [line: string, sentence: RegExp])[] = [
+  ['-B /nonexistent btf dump file FILE:object', /no such file/],
+  ['-B FILE:text btf dump file FILE:object', /ELF/],
+  ['-B FILE:directory btf dump file FILE:object', /directory/],
+  ['-B FILE:truncated btf dump file FILE:object', /truncated/],
+  ['-B FILE:fifo btf dump file FILE:object', /pipe/],
+  ['btf dump file FILE:object -B', /argument missing|is missing/],
+  ['-S prog load FILE:object /sys/fs/bpf/x', /-k|--sign|key/],
+  ['-S -k FILE:text gen skeleton FILE:object', /-i|certificate/],
+  ['-S -k /nonexistent -i FILE:text gen skeleton FILE:object', /nonexistent|no such file/],
+  ['-S -k FILE:text -i FILE:text gen skeleton FILE:object', /./],
+  ['-S -k FILE:fifo -i FILE:text gen skeleton FILE:object', /./],
+  ['--nosuch prog', /nosuch/],
+  ['-x prog', /-x/],
+];
 
 describe('bad input', { skip: noCgroup }, () => {
   let around: Surroundings;
@@ -44,11 +81,51 @@ describe('bad input', { skip: noCgroup }, () => {
     test(`${command.name} refuses what does not fit, with a sentence, and leaves nothing`, async () => {
       const wrong: string[] = [];
       const before = await tracesAtRest();
-      for (const [words, sentence] of someOf([...badLines(command), ...badOptions(command)], 5)) {
+      const rows = [...badLines(command), ...badOptions(command)];
+      assert.ok(rows.length > 0, 'a command that takes everything stands in ANY_WORDS');
+      for (const [words, sentence] of someOf(rows, 5)) {
         const fault = await faultOf([...command.name.split(' '), ...words], sentence);
         if (fault) wrong.push(`${words.join(' ')}: ${fault}`);
       }
       assert.deepEqual(wrong, []);
+      await assertNoneLeft(before);
+    });
+  }
+
+  test('every value in the tables of bad input stands at a place of some command', () => {
+    // By itself too, when only this test runs.
+    for (const command of COMMANDS) for (const line of linesOf(command)) around.filled(command, line);
+    assert.deepEqual(around.unused, []);
+  });
+
+  test('every option in the tables is one of some command', () => {
+    const known = COMMANDS.flatMap(({ name, record }) =>
+      ownOptions(record).flatMap(({ flags }) => {
+        const [option] = /--[\w-]+/.exec(flags)!;
+        return [option, `${name} ${option}`];
+      }),
+    );
+    assert.deepEqual(
+      Object.keys(BAD_OPTIONS).filter((option) => !known.includes(option)),
+      [],
+    );
+  });
+
+  for (const line of READING) {
+    test(`${line} says that a file may not be read, and leaves nothing`, async () => {
+      const before = await tracesAtRest();
+      const places: Readonly<Record<string, string>> = { FILE: around.path('secret'), PATH: join(bpffs.path, 'new') };
+      const words = line.split(' ').map((word) => places[word] ?? word);
+      assert.equal(await asNobody(() => faultOf(words, /permission denied/)), undefined);
+      await assertNoneLeft(before);
+    });
+  }
+
+  for (const [line, sentence] of BAD_GLOBALS) {
+    test(`${line} is refused`, async () => {
+      const before = await tracesAtRest();
+      const words = line.split(' ').map((word) => (word.startsWith('FILE:') ? around.path(word.slice(5)) : word));
+      assert.equal(await faultOf(words, sentence), undefined);
       await assertNoneLeft(before);
     });
   }
@@ -91,7 +168,7 @@ describe('bad input', { skip: noCgroup }, () => {
       const [, option, value] = /(--[\w-]+)(?: (<.*>|\[.*\]))?$/.exec(flags)!;
       if (value === undefined) return [];
       const bad = BAD_OPTIONS[`${command.name} ${option}`] ?? BAD_OPTIONS[option!];
-      assert.ok(bad, `what does not fit for ${option} of '${command.name}' is not in test/support/bad-values.ts`);
+      assert.ok(bad, `what does not fit for ${option} of '${command.name}' is not in test/support/bad-values/options.ts`);
       const without: Bad[] = value.startsWith('<') ? [[[...line, option!], /argument missing/]] : [];
       return [...without, ...bad.map(([words, sentence]): Bad => [[...line, option!, ...words], sentence])];
     });

@@ -8,7 +8,7 @@ import type { Schema } from '../../src/format/schema.js';
 import { attach } from '../../src/link/attach.js';
 import type { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
-import { Surroundings } from '../support/bad-values.js';
+import { Surroundings } from '../support/bad-values/surroundings.js';
 import { capture } from '../support/capture.js';
 import { allCommands, linesOf, type NamedCommand } from '../support/command-lines.js';
 import { loadTestObject, noCgroup, OwnBpffs, OwnCgroup, ownNetwork, testObjectPath } from '../support/live.js';
