@@ -91,7 +91,7 @@ export const CASES: readonly KillCase[] = [
   {
     name: 'run of a filter, which has no link',
     live: true,
-    args: (place) => ['run', place.object('killed'), '--only', `${place.token}_filter`, '--dev', 'near', '--for', '100ms'],
+    args: (place) => ['run', place.object('killed'), '--only', `${place.token}_filter`, '--dev', 'near', '--netlink', '--for', '100ms'],
     stays: /^tc clsact/,
   },
   {
