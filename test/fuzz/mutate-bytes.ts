@@ -67,7 +67,8 @@ function newValue(old: bigint, length: number, random: Random): bigint {
 /** What stands in one place goes to another of the same kind: an id that exists, but is the wrong one. */
 function swapFields(bytes: Uint8Array, seed: ByteSeed, random: Random): Uint8Array {
   const group = random.pick(seed.groups);
-  if (!group) return bytes;
+  // An input that was found and kept may have none of a kind.
+  if (!group?.length) return bytes;
   const to = random.pick(group);
   const from = random.pick(group);
   writeField(bytes, to, readField(bytes, from));
