@@ -15,8 +15,8 @@ export type Part =
 /** Text that is no grammar. */
 export class NotGrammar extends Error {}
 
-const TOKEN = /\.\.\.|[{}[\]|]|[A-Za-z0-9_<>/+-]+(?:\.[a-z]+)*/y;
-const VALUE = /^[A-Z][A-Z0-9_]*$/;
+const TOKEN = /\.\.\.|[{}[\]|]|[A-Za-z0-9_<>/+-]+(?:\.[a-z]+|:[A-Z]+)*/y;
+const VALUE = /^[A-Z][A-Z0-9_]*(?::[A-Z]+)*$/;
 
 /** Reads one grammar line. Throws {@link NotGrammar} for text that is prose. */
 export function parseGrammar(text: string): Part {
