@@ -20,7 +20,9 @@ const noBloomFilter = { skip: noRoot || (isOlderThan('5.16') && 'needs bloom fil
 const noLoop = { skip: noRoot || (isOlderThan('5.17') && 'needs bpf_loop (5.17)') };
 // bpf_rcu_read_lock is of 6.2.
 const noExterns =
-  noRoot || (isOlderThan('6.2') && 'needs kernel functions of 6.2') || (!kernelConfig() && 'needs the configuration of the kernel');
+  noRoot ||
+  (isOlderThan('6.2') && 'needs kernel functions that came later (6.2)') ||
+  (!kernelConfig() && 'needs the configuration of the kernel');
 const PACKET = new Uint8Array(64);
 
 function specOf(name: string): ObjectSpec {

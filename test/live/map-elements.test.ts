@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { isErrno } from '../../native/error.js';
 import { UsageError } from '../../src/errors.js';
+import { MapType } from '../../src/kernel/enums.gen.js';
+import { mapType } from '../../src/kernel/map-types.js';
 import { rows } from '../../src/map/rows.js';
 import { possibleCpus } from '../../src/system/cpus.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
@@ -15,7 +17,7 @@ describe('elements of maps', { skip: noRoot }, () => {
   for (const type of ['HASH', 'LRU_HASH', 'PERCPU_HASH', 'LRU_PERCPU_HASH', 'RHASH'] as const) {
     test(`elements of a ${type.toLowerCase()} are written, read, walked and deleted`, async (context) => {
       using map = tryMakeMap(type, { maxEntries: 1000 });
-      if (!map) return context.skip('this kernel has no such map');
+      if (!map) return context.skip(`this kernel has no ${type.toLowerCase()} (since ${mapType(MapType[type]).since})`);
       for (let i = 0; i < 20; i++) map.update(u32(i), u64(i * 3));
       for (const value of map.perCpu(map.lookup(u32(7))!)) assert.deepEqual(value, u64(21));
       assert.equal(map.lookup(u32(99)), undefined);
