@@ -2,6 +2,7 @@ import { objPin, progAttach, progDetach, progGetFdById, progGetNextId, progStrea
 import { isErrno } from '../../native/error.js';
 import type { Fd } from '../../native/fd.js';
 import { progTypes } from '../kernel/names.js';
+import { refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
 import { ownFdinfo } from '../system/fdinfo.js';
 import { unlessGone } from '../system/gone.js';
@@ -10,6 +11,7 @@ import { type RunRequest, type RunResult, testRun } from './test-run.js';
 
 const STREAMS = { stdout: 1, stderr: 2 } as const;
 const STREAM_PIECE = 4096;
+const STREAMS_FEATURE = { name: 'read what programs print', since: '6.17' } as const;
 
 /**
  * A program in the kernel. Owns its descriptor. What the kernel refuses throws an Error that says what was tried, with the SyscallError as
@@ -117,11 +119,11 @@ export class Program implements Disposable {
     return this.#attempt('run', () => testRun(this.fd, progTypes.textOf(this.info.type), request));
   }
 
-  /** What it wrote to one of its streams and nobody has read yet, piece by piece. Since 6.17. */
+  /** What it wrote to one of its streams and nobody has read yet, piece by piece. @throws NotSupportedError before 6.17 */
   *stream(name: keyof typeof STREAMS): Generator<Uint8Array> {
     const piece = new Uint8Array(STREAM_PIECE);
     for (;;) {
-      const length = this.#attempt(`read ${name} of`, () => progStreamRead(this.fd, STREAMS[name], piece));
+      const length = this.#readStream(name, piece);
       if (length === 0) return;
       yield piece.slice(0, length);
     }
@@ -134,6 +136,14 @@ export class Program implements Disposable {
 
   [Symbol.dispose](): void {
     this.#fd[Symbol.dispose]();
+  }
+
+  #readStream(name: keyof typeof STREAMS, piece: Uint8Array): number {
+    try {
+      return progStreamRead(this.fd, STREAMS[name], piece);
+    } catch (error) {
+      throw refusedBy(STREAMS_FEATURE, error, `read ${name} of ${this.title}`);
+    }
   }
 
   #attempt<T>(verb: string, call: () => T, rest = ''): T {

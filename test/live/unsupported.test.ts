@@ -108,6 +108,14 @@ const NEWER: readonly Newer[] = [
     },
     sentence: 'read what programs print',
   },
+  ...(['stdout', 'stderr'] as const).map((name) => ({
+    what: `${name} of a program`,
+    since: '6.17',
+    object: 'every-writable',
+    program: 'tested',
+    ask: (program: Program) => void [...program.stream(name)],
+    sentence: 'read what programs print',
+  })),
   {
     what: 'a program that reads what a device tells of packets',
     since: '6.3',
