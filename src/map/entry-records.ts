@@ -114,7 +114,7 @@ class Side {
   typed(bytes: Uint8Array): unknown {
     if (!this.#codec) return this.isNumber && this.size === 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : undefined;
     const value = this.#codec.decode(bytes);
-    const again = this.#checkText ? this.#throughText(value) : this.#codec.encode(value as never);
+    const again = this.#again(this.#codec, value);
     return again && Buffer.compare(again, bytes) === 0 ? value : undefined;
   }
 
@@ -127,10 +127,13 @@ class Side {
     return encodeUntyped(this.size, { kind: 'call', name: 'hex', argument: literal, at: literal.at }, name);
   }
 
-  /** JSON has no word for NaN, infinity and -0. */
-  #throughText(value: unknown): Uint8Array | undefined {
+  /**
+   * The bytes that a value that was read says; undefined when it does not say them, as a text that is no UTF-8, which does not even fit any more. Through
+   * text where JSON may have no word for it: NaN, infinity and -0.
+   */
+  #again(codec: Codec, value: unknown): Uint8Array | undefined {
     try {
-      return this.read(parseLiteral(json(value)), '');
+      return this.#checkText ? this.read(parseLiteral(json(value)), '') : codec.encode(value as never);
     } catch (error) {
       if (error instanceof UsageError) return undefined;
       throw error;
