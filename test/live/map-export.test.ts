@@ -12,6 +12,7 @@ import { parseObject } from '../../src/object/parse.js';
 import { sanitizeBtf } from '../../src/object/sanitize-btf.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import { KernelFeatures } from '../../src/probe/features.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { u32, u64 } from '../support/bytes.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot, openBpfDescriptors, testObjectPath } from '../support/live.js';
@@ -256,8 +257,10 @@ describe('map export and import', { skip: noRoot }, () => {
       ['PERF_EVENT_ARRAY', /it refers to perf events of running processes/],
       ['BLOOM_FILTER', /only answers whether/],
     ] as const) {
-      using map = makeMap(type);
-      await refused(message, 'export', ...id(map), file('never'));
+      using map = tryMakeMap(type);
+      // A bloom filter there is since 5.16, a ring buffer in all of them.
+      if (map) await refused(message, 'export', ...id(map), file('never'));
+      else assert.ok(isOlderThan('5.16') && type === 'BLOOM_FILTER', type);
     }
     assert.ok(!readdirSync(folder).includes('never'));
     using array = makeMap('ARRAY');
