@@ -5,9 +5,9 @@ import type { Fd } from '../../native/fd.js';
 import { mapMemory } from '../../native/mapping.js';
 import { Flag, MapType } from '../kernel/enums.gen.js';
 import { mapType } from '../kernel/map-types.js';
-import { type MapAttributes, mapCreateAttr, whyNoMap } from '../map/create.js';
+import { type MapAttributes, mapCreateAttr } from '../map/create.js';
+import { mapRefused } from '../map/refused.js';
 import type { MapSpec } from '../object/spec.js';
-import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import type { LoadContext } from './context.js';
 import { arenaSize } from './map-sizes.js';
 import { makePinDirectory } from './pin.js';
@@ -83,11 +83,11 @@ function createMap(context: LoadContext, map: PlannedMap): Fd {
     return mapCreate(mapCreateAttr(attributes));
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    if (!attributes.btfKeyTypeId && !attributes.btfValueTypeId) throw refused(map.spec, attributes, error);
+    if (!attributes.btfKeyTypeId && !attributes.btfValueTypeId) throw mapRefused(map.spec.name, attributes, error);
     const { btfFd: _, btfKeyTypeId: __, btfValueTypeId: ___, ...plain } = attributes;
     const fd = createPlain(plain);
     // What was asked for first tells more: that a map cannot do without its types is no news then.
-    if (!fd) throw refused(map.spec, attributes, error);
+    if (!fd) throw mapRefused(map.spec.name, attributes, error);
     context.note(`map ${map.spec.name}: the kernel takes it only without its types (${error.reason})`);
     return fd;
   }
@@ -100,13 +100,6 @@ function createPlain(attributes: MapAttributes): Fd | undefined {
     if (error instanceof SyscallError) return undefined;
     throw error;
   }
-}
-
-function refused(spec: MapSpec, attributes: MapAttributes, error: SyscallError): Error {
-  const why = isErrno(error, 'EINVAL', 'E2BIG') ? whyNoMap(attributes) : undefined;
-  if (why) return new Error(`create map ${spec.name}: ${why}`, { cause: error });
-  const what = `create map ${spec.name}`;
-  return refusedBy(mapTypeFeature(attributes.type, `${what} (${mapType(attributes.type).name})`, attributes.flags), error, what);
 }
 
 /** A map of maps is made after a pattern, which then goes away. */

@@ -15,12 +15,12 @@ import type { Fd } from '../../native/fd.js';
 import { raiseMemlockLimit } from '../../native/system.js';
 import { Refusal, UsageError } from '../errors.js';
 import { type MapTypeRow, mapType, perCpuStep, valueBytes } from '../kernel/map-types.js';
-import { mapTypeFeature, refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
 import { possibleCpus } from '../system/cpus.js';
 import { unlessGone } from '../system/gone.js';
-import { type MapAttributes, mapCreateAttr, whyNoMap } from './create.js';
+import { type MapAttributes, mapCreateAttr } from './create.js';
 import { type MapInfo, type MapState, readMapInfo, readMapState } from './info.js';
+import { mapRefused } from './refused.js';
 
 /** How a map is opened: a descriptor for reading alone cannot change it, and is given where one for writing is not. */
 export type Access = 'read' | 'write' | 'both';
@@ -57,10 +57,7 @@ export class BpfMap implements Disposable {
     try {
       return new BpfMap(withMemlock(() => mapCreate(mapCreateAttr(attributes))));
     } catch (error) {
-      const why = isErrno(error, 'EINVAL', 'E2BIG') ? whyNoMap(attributes) : undefined;
-      const what = `create map ${attributes.name ?? ''}`.trimEnd();
-      if (why) throw new Error(`${what}: ${why}`, { cause: error });
-      throw refusedBy(mapTypeFeature(attributes.type, `${what} (${mapType(attributes.type).name})`), error, what);
+      throw mapRefused(attributes.name ?? '', attributes, error);
     }
   }
 
