@@ -86,8 +86,9 @@ function unregisterAll(maps: readonly BpfMap[], options: Options): void {
   for (const { id } of maps) {
     try {
       using map = BpfMap.fromId(id);
+      const title = `${structNameOf(map)} ${map.name} id ${id}`;
       unregisterStructOps(map);
-      tell(options, `Unregistered ${structNameOf(map)} ${map.name} id ${id}`);
+      tell(options, `Unregistered ${title}`);
     } catch (error) {
       errors.push(error);
     }

@@ -41,8 +41,9 @@ export const register = subcommand({
 
 /** Gives the sentence that says what was done. When another map is refused, `rollback` ends this one's use. */
 function registerOne({ map, structOps }: LoadedMap, directory: string | undefined, rollback: Rollback, options: Options): string {
-  const attachment = registerStructOps(map, structOps!.value);
+  // First: what fails behind the registration would leave it.
   const title = `Registered ${structNameOf(map)} ${map.name}`;
+  const attachment = registerStructOps(map, structOps!.value);
   if (!(attachment instanceof Link)) return keep(attachment, rollback, `${title} id ${map.id}`);
   using link = attachment;
   if (directory === undefined) warn(options, `the link of ${map.name} is not pinned, so its use ends with this command: give a LINK_DIR`);

@@ -26,6 +26,18 @@ export const LESSER: readonly Lesser[] = [
     less: /0x[0-9a-f]+|bpf_\w+(#\d+)?|#\d+/g,
   },
   {
+    why: 'programs that may not be opened have no names',
+    of: /^struct_ops dump$/,
+    calls: /PROG_GET_FD_BY_ID|OBJ_GET_INFO/,
+    less: /<unknown_prog_name>|\w+(?=\/prog_id)/g,
+  },
+  {
+    why: 'of what may not be opened a graph has the number alone',
+    of: /^graph$/,
+    calls: /GET_FD_BY_ID|OBJ_GET_INFO/,
+    less: /(?<=(?:map|program|link|btf) \d+) .*/g,
+  },
+  {
     why: 'elements whose types cannot be had are shown as bytes',
     of: /^(struct_ops|map) (dump|lookup|getnext|pop|peek|watch|diff)$/,
     calls: /anon_inode:btf|BTF_GET_FD_BY_ID|btf/,
