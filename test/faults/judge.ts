@@ -1,4 +1,5 @@
 // What a command makes of a fault, and whether that is right.
+import { isJson } from '../support/json.js';
 import { isLesser } from './accepted.js';
 import type { Case } from './case.js';
 import type { Fault, Outcome } from './strace.js';
@@ -64,12 +65,3 @@ const isOutput = ({ name, text }: CallLine) => name === 'write' && /^[12][<,]/.t
 
 /** Without ids, times and addresses. */
 export const comparable = (text: string) => text.replace(/[0-9a-f]*\d[0-9a-f]*(\.\d+)?( ?[mnµu]?s\b)?/g, '#').replace(/ +/g, ' ');
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -11,6 +11,7 @@ import { assertSentence, bundle } from '../support/bundle.js';
 import { capture, MemorySink } from '../support/capture.js';
 import { startChurn } from '../support/churn.js';
 import { guest } from '../support/guest.js';
+import { isJson } from '../support/json.js';
 import { noCgroup, noRoot, OwnBpffs, OwnCgroup, openBpfDescriptors, ownNetwork, quietPair, testObjectPath } from '../support/live.js';
 import { startChanger, writeKey } from '../support/map-changer.js';
 import { makeMap } from '../support/maps.js';
@@ -187,12 +188,3 @@ const LOOKS = [
   ...['prog list', 'map list', 'link list', 'btf list', 'net show', 'perf show', 'cgroup tree', 'struct_ops list', 'map count', 'graph'],
   ...['prog list --owners', 'top --once --interval 20ms', 'prog dump xlated name churn', 'map dump name churn', 'prog show name churn'],
 ];
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
