@@ -4,7 +4,7 @@ import { EntryRecords } from '../../src/map/entry-records.js';
 import { BpfMap } from '../../src/map/map.js';
 import { prefixText } from '../../src/map/prefix-text.js';
 import { reasonText } from '../../src/map/reasons.js';
-import { isBatch } from '../../src/map/rows.js';
+import { isBatch, rowsOf } from '../../src/map/rows.js';
 import { stackFrames } from '../../src/map/stack-trace.js';
 import { Program } from '../../src/program/program.js';
 import { interfaceLabel } from '../../src/system/interfaces.js';
@@ -32,7 +32,6 @@ export async function* readableRows(map: BpfMap, several = false): AsyncGenerato
   const records = new EntryRecords(map);
   const keyText: Words = map.row.key === 'lpm' ? prefixText : (key) => recordText(records.keyRecord(key));
   const valueText: Words = VALUES[map.row.name]?.(map, symbols) ?? ((value) => recordText(records.valueRecord(value)));
-  const { keySize } = map.info;
   const row = (key: Uint8Array, value: string) => ({ map: several ? map.title : undefined, key: keyText(key), value });
   for await (const part of batches(map)) {
     if (!isBatch(part)) {
@@ -40,10 +39,7 @@ export async function* readableRows(map: BpfMap, several = false): AsyncGenerato
       if (part.error.code !== 'ENOENT') yield row(part.key, reasonText(map.row.name, part.error, true));
       continue;
     }
-    for (let i = 0; i < part.count; i++) {
-      const value = part.values.subarray(i * map.valueBytes, (i + 1) * map.valueBytes);
-      yield row(part.keys.subarray(i * keySize, (i + 1) * keySize), valueText(value));
-    }
+    for (const { key, value } of rowsOf(map, part)) yield row(key, valueText(value));
   }
 }
 

@@ -8,7 +8,7 @@ import { type EntryTypes, typesOf } from '../../src/map/formats.js';
 import type { BpfMap } from '../../src/map/map.js';
 import { prefixText } from '../../src/map/prefix-text.js';
 import { reasonText } from '../../src/map/reasons.js';
-import { isBatch } from '../../src/map/rows.js';
+import { rowsOf as elementsOf, isBatch } from '../../src/map/rows.js';
 import { type Column, done, list, type Output, subcommand } from '../command.js';
 import type { Printer } from '../print/printer.js';
 
@@ -118,10 +118,8 @@ async function print(map: BpfMap, rows: Rows, printer: Printer): Promise<number>
   for await (const part of batches(open)) {
     if (!isBatch(part)) block.push(rows.failed(part.key, reasonText(open.row.name, part.error, true)));
     else {
-      const { keySize } = open.info;
-      for (let i = 0; i < part.count; i++) {
-        const value = part.values.subarray(i * open.valueBytes, (i + 1) * open.valueBytes);
-        block.push(...rows.of(part.keys.subarray(i * keySize, (i + 1) * keySize), value));
+      for (const { key, value } of elementsOf(open, part)) {
+        block.push(...rows.of(key, value));
         if (block.length < BLOCK) continue;
         await printer.print(record, list(block));
         block = [];

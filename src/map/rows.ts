@@ -23,7 +23,8 @@ export function isBatch(part: Part): part is Batch {
   return 'count' in part;
 }
 
-function* rowsOf(map: BpfMap, { keys, values, count }: Batch): Generator<Row> {
+/** The elements of one batch. */
+export function* rowsOf(map: BpfMap, { keys, values, count }: Batch): Generator<Row> {
   const { keySize } = map.info;
   for (let i = 0; i < count; i++) {
     yield { key: keys.slice(i * keySize, (i + 1) * keySize), value: values.slice(i * map.valueBytes, (i + 1) * map.valueBytes) };
