@@ -56,14 +56,16 @@ function groups() {
   // What lists need only for some programs.
   const metadata = needed(join(root, 'src/program/metadata.ts'));
   const loading = all('prog', 'prog/load');
+  const types = all('btf', 'btf/dump');
   const attaching = all('link', 'link/show', 'link/attach', 'net/show');
   const group = (name, priority, test) => ({ name, priority, test });
   return [
     group('start', 5, (id) => start.has(id)),
     group('kernel', 4, (id) => (lists.has(id) || metadata.has(id)) && loading.has(id)),
-    group('load', 3, (id) => loading.has(id)),
-    group('list', 2, (id) => lists.has(id)),
-    group('attach', 1, (id) => attaching.has(id)),
+    group('types', 3, (id) => types.has(id) && loading.has(id)),
+    group('load', 2, (id) => loading.has(id)),
+    group('list', 1, (id) => lists.has(id)),
+    group('attach', 0, (id) => attaching.has(id)),
   ];
 }
 
