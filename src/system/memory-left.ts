@@ -33,7 +33,7 @@ function leftIn(folder: ControllerFolder): MemoryLeft[] {
 
 const MIB = 1 << 20;
 /** Less than this is not looked at: asking would cost more than it gives. */
-const MUCH = 16 * MIB;
+const MUCH = 32 * MIB;
 
 /** To be asked before something is done that takes so many bytes. @throws Error when there are fewer */
 export function requireMemory(bytes: number): void {
