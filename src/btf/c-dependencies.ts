@@ -23,7 +23,6 @@ export class CDependencies {
   /** All types that were found to be defined, in order, and how many. */
   readonly #queue: Uint32Array;
   #queued = 0;
-  #referenced: Uint8Array | undefined;
 
   constructor(
     readonly flat: FlatTypes,
@@ -119,7 +118,7 @@ export class CDependencies {
       case ENUM64:
       case FWD:
         // What is anonymous and used is defined where it is used.
-        return this.#define(id, flat.name(id) !== 0 || !this.#isReferenced(id));
+        return this.#define(id, flat.name(id) !== 0 || flat.referenced[id] === 0);
       case TYPEDEF:
         if (!this.#visit(flat.target(id), throughPointer, depth + 1) && throughPointer) return false;
         return this.#define(id, true);
@@ -169,10 +168,5 @@ export class CDependencies {
     if (listed) this.#queue[this.#queued++] = id;
     this.#states[id] = DONE;
     return true;
-  }
-
-  #isReferenced(id: number): boolean {
-    this.#referenced ??= this.flat.referenced();
-    return this.#referenced[id] === 1;
   }
 }

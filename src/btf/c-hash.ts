@@ -1,12 +1,10 @@
 import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
 import { ARRAY, CONST, DECL_TAG, ENUM, ENUM64, PTR, RESTRICT, STRUCT, TYPE_TAG, TYPEDEF, UNION, VOLATILE } from './kind-numbers.js';
-import { sortFew, stableSorted } from './stable-sort.js';
+import { FEW, sortFew, stableSorted } from './stable-sort.js';
 
 const TWO_32 = 0x1_0000_0000;
 const MAX_DEPTH = 1000;
-/** Up to this number comparing is faster. */
-const FEW = 24;
 
 /**
  * The hash over names by which bpftool tells types of equal names apart (btf_type_disambig_hash): `hash * 31 + value`, in 64 bits. In halves, since a bigint

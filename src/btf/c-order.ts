@@ -3,7 +3,7 @@ import type { CLimits } from './c-limits.js';
 import type { FlatTypes } from './flat.js';
 import { DATASEC, ENUM, ENUM64, FLOAT, FUNC, FUNC_PROTO, INT, STRUCT, UNION, VAR } from './kind-numbers.js';
 import { stringPlaces } from './sort-strings.js';
-import { countedUp, stableSorted } from './stable-sort.js';
+import { countedUp, sortBy, stableSorted } from './stable-sort.js';
 
 /** Types of this rank have no name of their own, or none that matters, and come last. */
 const LAST = 10;
@@ -47,18 +47,41 @@ export function idsByRank(flat: FlatTypes): RankedIds {
 export function sortedIds(flat: FlatTypes, ids: Uint32Array, limits: CLimits): Uint32Array {
   const { own, goesBy } = namePlaces(flat, ids, limits);
   for (let i = 0; i < ids.length; i++) goesBy[i]! += rankOf(flat, ids[i]!) * PLACES;
-  const sorted = stableSorted(stableSorted(countedUp(ids.length), own), goesBy);
+  const sorted = stableSorted(countedUp(ids.length), goesBy);
+  const equal = equalRanges(sorted, goesBy, own);
   const result = new Uint32Array(ids.length);
   for (let i = 0; i < ids.length; i++) result[i] = ids[sorted[i]!]!;
   const hashes = new CHash(flat, limits);
-  for (let start = 0; start < sorted.length; ) {
-    const first = sorted[start]!;
-    let end = start + 1;
-    while (end < sorted.length && own[sorted[end]!] === own[first] && goesBy[sorted[end]!] === goesBy[first]) end++;
-    if (end - start > 1) hashes.sort(result.subarray(start, end));
-    start = end;
-  }
+  for (const { start, end } of equal) hashes.sort(result.subarray(start, end));
   return result;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Sorts those that have the same first number, and so stand together, by the second. Returns where those are that have both in common. */
+function equalRanges(sorted: Uint32Array, first: Uint32Array, second: Uint32Array): Range[] {
+  const found: Range[] = [];
+  for (let start = 0, end = 0; start < sorted.length; start = end) {
+    end = endOfRun(sorted, start, sorted.length, first);
+    if (end - start === 1) continue;
+    sortBy(sorted.subarray(start, end), second);
+    for (let from = start, to = 0; from < end; from = to) {
+      to = endOfRun(sorted, from, end, second);
+      if (to - from > 1) found.push({ start: from, end: to });
+    }
+  }
+  return found;
+}
+
+/** Where those end, from `start` on, that have the same number. */
+function endOfRun(items: Uint32Array, start: number, limit: number, numbers: Uint32Array): number {
+  const number = numbers[items[start]!]!;
+  let end = start + 1;
+  while (end < limit && numbers[items[end]!] === number) end++;
+  return end;
 }
 
 function rankOf(flat: FlatTypes, id: number): number {

@@ -25,6 +25,8 @@ export class FlatTypes {
   readonly starts: Uint32Array;
   /** By id, one of `kind-numbers.ts`. */
   readonly kinds: Uint8Array;
+  /** By id: 1 for types that another one refers to. */
+  readonly referenced: Uint8Array;
 
   /** Those of a BTF, made once. @throws ParseError when a type names a type or a string that does not exist */
   static of(btf: Btf): FlatTypes {
@@ -52,6 +54,7 @@ export class FlatTypes {
     );
     this.starts = new Uint32Array(this.count);
     this.kinds = new Uint8Array(this.count);
+    this.referenced = new Uint8Array(this.count);
     let words = 0;
     for (const records of chain) {
       this.#take(records, words);
@@ -61,7 +64,7 @@ export class FlatTypes {
 
   /** Notes where the types of one BTF of the chain are, `before` words behind those of its base, and of what kind. @throws ParseError */
   #take(records: RecordWords, before: number): void {
-    const { words, starts, kinds, counts, elements, count } = this;
+    const { words, starts, kinds, referenced, counts, elements, count } = this;
     const { startId, recordOffsets: offsets } = records.btf;
     const strings = this.strings.length;
     for (let i = 0; i < offsets.length; i++) {
@@ -75,12 +78,19 @@ export class FlatTypes {
       kinds[startId + i] = kind;
       counts[kind]! += 1;
       elements[kind]! += vlen;
-      let isGood = words[start]! < strings && (NAMES_TYPE[kind] === 0 || words[start + TARGET]! < count);
+      let isGood = words[start]! < strings;
+      if (NAMES_TYPE[kind] === 1) {
+        if (words[start + TARGET]! >= count) isGood = false;
+        referenced[words[start + TARGET]!] = 1;
+      }
       const stride = ID_STRIDE[kind]!;
       if (stride > 0) {
         const firstId = start + FIRST_ID[kind]!;
         const end = firstId + (ID_COUNT[kind]! || vlen) * stride;
-        for (let at = firstId; at < end; at += stride) if (words[at]! >= count) isGood = false;
+        for (let at = firstId; at < end; at += stride) {
+          if (words[at]! >= count) isGood = false;
+          referenced[words[at]!] = 1;
+        }
       }
       const named = NAMED_STRIDE[kind]!;
       if (named > 0) {
@@ -130,29 +140,9 @@ export class FlatTypes {
     return this.words[this.tail(id) + 2]!;
   }
 
-  /** By id: 1 for types that another one refers to. */
-  referenced(): Uint8Array {
-    const marks = new Uint8Array(this.count);
-    markReferenced(this.words, this.starts, this.kinds, marks);
-    return marks;
-  }
-
   /** The name as a string. */
   text(id: number): string {
     return this.btf.stringAt(this.name(id));
-  }
-}
-
-function markReferenced(words: Uint32Array, starts: Uint32Array, kinds: Uint8Array, marks: Uint8Array): void {
-  for (let id = 1; id < starts.length; id++) {
-    const start = starts[id]!;
-    const kind = kinds[id]!;
-    if (NAMES_TYPE[kind] === 1) marks[words[start + TARGET]!] = 1;
-    const stride = ID_STRIDE[kind]!;
-    if (stride === 0) continue;
-    const first = start + FIRST_ID[kind]!;
-    const end = first + (ID_COUNT[kind]! || words[start + INFO]! & 0xffffff) * stride;
-    for (let at = first; at < end; at += stride) marks[words[at]!] = 1;
   }
 }
 

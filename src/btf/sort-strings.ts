@@ -1,37 +1,19 @@
-import { countedUp, stableSorted } from './stable-sort.js';
+import { countedUp, FEW, sortBy } from './stable-sort.js';
 
 const BYTES = 4;
-/** Up to this number comparing is faster. */
-const FEW = 24;
 
 /**
  * Which place each of some NUL-terminated strings, given by their offsets, has among all of them when they are in order; equal strings have the same place.
  * `step` is told how many bytes are looked at.
  */
 export function stringPlaces(offsets: Uint32Array, strings: Uint8Array, step: (bytes: number) => void): Uint32Array {
-  const { groups, distinct } = byOffset(offsets);
-  const sorted = sortedByString(distinct, strings, step);
-  const placeOf = new Uint32Array(distinct.length);
-  for (let i = 1, place = 0; i < sorted.length; i++) {
-    if (!areEqual(strings, distinct[sorted[i - 1]!]!, distinct[sorted[i]!]!, step)) place++;
-    placeOf[sorted[i]!] = place;
-  }
+  const sorted = sortedByString(offsets, strings, step);
   const places = new Uint32Array(offsets.length);
-  for (let i = 0; i < places.length; i++) places[i] = placeOf[groups[i]!]!;
-  return places;
-}
-
-/** Most strings stand once and are named often: each offset once, and by position which of them it is. */
-function byOffset(offsets: Uint32Array): { groups: Uint32Array; distinct: Uint32Array } {
-  const groups = new Uint32Array(offsets.length);
-  const distinct = new Uint32Array(offsets.length);
-  let count = 0;
-  for (const position of stableSorted(countedUp(offsets.length), offsets)) {
-    const offset = offsets[position]!;
-    if (count === 0 || distinct[count - 1] !== offset) distinct[count++] = offset;
-    groups[position] = count - 1;
+  for (let i = 1, place = 0; i < sorted.length; i++) {
+    if (!areEqual(strings, offsets[sorted[i - 1]!]!, offsets[sorted[i]!]!, step)) place++;
+    places[sorted[i]!] = place;
   }
-  return { groups, distinct: distinct.subarray(0, count) };
+  return places;
 }
 
 /** By the first four bytes, then those that have these in common by the next four, and so on. Gives indexes into `offsets`. */
@@ -51,8 +33,8 @@ function sortedByString(offsets: Uint32Array, strings: Uint8Array, step: (bytes:
     }
     step(range.length * BYTES);
     for (let i = 0; i < range.length; i++) keys[range[i]!] = fourBytes(strings, offsets[range[i]!]! + depth);
-    range.set(stableSorted(range, keys));
-    pushRuns(waiting, range, keys, start, depth + BYTES);
+    sortBy(range, keys);
+    pushRuns(waiting, range, keys, offsets, start, depth + BYTES);
   }
   return all;
 }
@@ -66,6 +48,7 @@ function sortFewStrings(items: Uint32Array, strings: Uint8Array, offsets: Uint32
     let at = i;
     for (; at > 0; at--) {
       const other = offsets[items[at - 1]!]! + depth;
+      if (other === own) break;
       let same = 0;
       while (strings[other + same] === strings[own + same] && strings[own + same] !== 0) same++;
       bytes += same + 1;
@@ -77,18 +60,25 @@ function sortFewStrings(items: Uint32Array, strings: Uint8Array, offsets: Uint32
   return bytes;
 }
 
-/** Those that have four more bytes in common; those that end within these are equal. */
-function pushRuns(waiting: number[], range: Uint32Array, keys: Uint32Array, offset: number, depth: number): void {
+/** Those that have four more bytes in common; those that end within these are equal, and so are those that are one string, however long. */
+function pushRuns(waiting: number[], range: Uint32Array, keys: Uint32Array, offsets: Uint32Array, first: number, depth: number): void {
   for (let start = 0; start < range.length; ) {
     const key = keys[range[start]!]!;
     let end = start + 1;
     while (end < range.length && keys[range[end]!] === key) end++;
-    if (end - start > 1 && (key & 0xff) !== 0) waiting.push(offset + start, offset + end, depth);
+    if (end - start > 1 && (key & 0xff) !== 0 && !isOneString(range.subarray(start, end), offsets))
+      waiting.push(first + start, first + end, depth);
     start = end;
   }
 }
 
+function isOneString(items: Uint32Array, offsets: Uint32Array): boolean {
+  const offset = offsets[items[0]!]!;
+  return items.every((item) => offsets[item] === offset);
+}
+
 function areEqual(strings: Uint8Array, a: number, b: number, step: (bytes: number) => void): boolean {
+  if (a === b) return true;
   let i = 0;
   while (strings[a + i] === strings[b + i] && strings[a + i] !== 0) i++;
   step(i);
