@@ -9,10 +9,17 @@ interface Version {
   readonly version: string;
   /** The bpftool whose grammar and output this is. */
   readonly bpftool_version: string;
+  /** The libbpf whose behaviour the loader follows. */
+  readonly libbpf_version: string;
+  /** What bpftool tells of its build, for scripts that ask it. */
+  readonly features: typeof FEATURES;
   readonly node: string;
   readonly platform: string;
   readonly kernel: string;
 }
+
+/** By what commands can do: jited code is taken apart in LLVM's spelling, programs are signed, holders of objects are shown and programs profiled. */
+const FEATURES = { libbfd: false, llvm: true, crypto: true, skeletons: true, bootstrap: false } as const;
 
 export const command = subcommand<Version>({
   name: 'version',
@@ -22,13 +29,23 @@ export const command = subcommand<Version>({
     return one({
       version: toolVersion(),
       bpftool_version: '7.8.0',
+      libbpf_version: '1.8',
+      features: FEATURES,
       node: process.versions.node,
       platform: `${process.platform}-${process.arch}`,
       kernel: release(),
     });
   },
-  plain: (v) => `bpf-ts v${v.version}\nin the manner of bpftool v${v.bpftool_version}\n${runtime(v)}, ${v.platform}, kernel ${v.kernel}\n`,
+  plain: (v) =>
+    `bpf-ts v${v.version}\nin the manner of bpftool v${v.bpftool_version}, libbpf v${v.libbpf_version}\n` +
+    `features: ${there(v.features)}\n${runtime(v)}, ${v.platform}, kernel ${v.kernel}\n`,
 });
+
+function there(features: Version['features']): string {
+  return Object.entries(features)
+    .flatMap(([name, is]) => (is ? [name] : []))
+    .join(', ');
+}
 
 /** Bun, which a single executable runs on, has a Node version too: the one whose ways it follows. */
 function runtime({ node }: Version): string {

@@ -69,10 +69,15 @@ export const perf: ObjectSchemas = {
 
 export const version: ObjectSchemas = {
   '': one(
-    record(
-      { version: text, bpftool_version: text, node: text, platform: text, kernel: text },
-      { libbpf_version: text, features: dictionary(flag) },
-    ),
+    record({
+      version: text,
+      bpftool_version: text,
+      libbpf_version: text,
+      features: dictionary(flag),
+      node: text,
+      platform: text,
+      kernel: text,
+    }),
   ),
 };
 

@@ -38,6 +38,16 @@ test('every command is compared, or there is a reason', () => {
 
 const skip = noRoot || noReference || noCgroup || (referenceVersion < FOLLOWED && 'needs bpftool 7.8 to compare with');
 
+test('version has every field of the reference, of its type', {
+  skip: noReference || (referenceVersion < FOLLOWED && 'needs bpftool 7.8 to compare with'),
+}, async () => {
+  const [ours, theirs] = [JSON.parse((await capture(['-j', 'version'])).out), JSON.parse(runReference(['-j', 'version']).out)];
+  const types = (fields: object) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typeof value]));
+  assert.deepEqual({ ...types(ours), ...types(theirs) }, types(ours));
+  assert.deepEqual(types(ours.features), types(theirs.features));
+  assert.deepEqual([ours.bpftool_version, ours.libbpf_version], [theirs.version, theirs.libbpf_version]);
+});
+
 describe('the same lines', { skip }, () => {
   let state: LiveState;
   const used = new Set<Fault>();
