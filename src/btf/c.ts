@@ -5,6 +5,7 @@ import type { FlatTypes } from './flat.js';
 import { DECL_TAG, FUNC } from './kind-numbers.js';
 import { countedUp } from './stable-sort.js';
 
+/** A little less than a pipe holds, so that a write need not wait for its reader. */
 const CHUNK = 60_000;
 /** The component of a tag that is none of its type's. */
 const WHOLE_TYPE = 0xffffffff;
