@@ -79,10 +79,8 @@ export function targetsOf(calls: readonly CallLine[], loading: boolean, seen: Se
   });
 }
 
-/** Signals that end a process between two calls do so wherever these read. */
 function effectsOn(name: string, isNew: boolean): readonly Effect[] {
-  if (!READING.test(name)) return [...ERRORS, ...SIGNALS];
-  return isNew ? [...ERRORS, SIGNALS[0]!] : REFUSED;
+  return isNew || !READING.test(name) ? [...ERRORS, ...SIGNALS] : REFUSED;
 }
 
 function groupBy(calls: readonly CallLine[]): Map<string, CallLine[]> {
