@@ -46,6 +46,10 @@ export class Observed {
     const [file = '', ...rest] = terminal ? ['script', '-qefc', `stty rows 24 cols 100; exec ${quoted}`, '/dev/null'] : words;
     const env = { ...process.env, TERM: 'xterm', ENDURANCE_HEAP: this.#heapFile };
     this.#child = spawn(file, rest, { stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'], env });
+    // Where this process fails, nothing that it started goes on.
+    const kill = () => this.#child.kill('SIGKILL');
+    process.once('exit', kill);
+    this.#child.once('close', () => process.off('exit', kill));
     this.#child.stdout!.on('data', output);
     this.#child.stderr!.on('data', (chunk) => {
       this.#error += chunk;
