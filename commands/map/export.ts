@@ -47,7 +47,7 @@ function toOutput(owned: BpfMap): Output<Row> {
     kind: 'stream',
     async *chunks() {
       using map = owned;
-      for await (const text of exportLines(map)) yield Buffer.from(text);
+      yield* exportLines(map);
     },
   };
 }
@@ -59,9 +59,12 @@ async function toFile(owned: BpfMap, path: string): Promise<Row> {
   using _ = onStop(() => {
     stopped = true;
   });
-  for await (const text of exportLines(map, () => elements++)) {
+  const count = (more: number) => {
+    elements += more;
+  };
+  for await (const text of exportLines(map, count)) {
     if (stopped) throw new Error(`stopped by a signal: ${path} was not written`);
-    file.write(Buffer.from(text));
+    file.write(text);
   }
   file.commit();
   return { title: map.title, file: path, elements };

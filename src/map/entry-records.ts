@@ -38,6 +38,11 @@ export class EntryRecords {
     this.#perCpu = map.row.value === 'per-cpu';
   }
 
+  /** What keys are where the value is hex: `record` then gives nothing but that. Undefined where types are known, or an id is meant. */
+  get hexKeys(): 'number' | 'hex' | undefined {
+    return this.#value.form === 'hex' && this.#key.form !== 'typed' ? this.#key.form : undefined;
+  }
+
   /** The object of an element. */
   record(key: Uint8Array, value: Uint8Array): EntryRecord {
     return { ...this.keyRecord(key), ...this.valueRecord(value) };
@@ -110,9 +115,14 @@ class Side {
     this.#checkText = this.#codec !== undefined && hasFloats(btf!, type, new Set());
   }
 
+  get form(): 'typed' | 'number' | 'hex' {
+    if (this.#codec) return 'typed';
+    return this.isNumber && this.size === 4 ? 'number' : 'hex';
+  }
+
   /** The value of bytes by their type, if nothing of them is lost by that: not what is in padding, or no text. */
   typed(bytes: Uint8Array): unknown {
-    if (!this.#codec) return this.isNumber && this.size === 4 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : undefined;
+    if (!this.#codec) return this.form === 'number' ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) : undefined;
     const value = this.#codec.decode(bytes);
     const again = this.#again(this.#codec, value);
     return again && Buffer.compare(again, bytes) === 0 ? value : undefined;

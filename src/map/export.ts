@@ -3,8 +3,9 @@ import type { SyscallError } from '../../native/error.js';
 import { UsageError } from '../errors.js';
 import { json } from '../format/json.js';
 import { requireMemory } from '../system/memory-left.js';
-import { batches } from './batches.js';
+import { type Batch, batches } from './batches.js';
 import { EntryRecords } from './entry-records.js';
+import { HexLines } from './hex-lines.js';
 import type { BpfMap } from './map.js';
 import { isBatch } from './rows.js';
 
@@ -49,30 +50,46 @@ export function exportHeader(map: BpfMap): ExportHeader {
 }
 
 const CHUNK = 1 << 16;
-/** What a byte of a value takes while it becomes text. */
-const MEMORY_OF_BYTE = 220;
+/** What a byte of a value takes while it becomes text: in hex, or by its type, which makes objects of it. */
+const MEMORY_OF_BYTE = { hex: 24, typed: 220 } as const;
 
-/** The lines as text, several at a time; `onElement` is called for each element. @throws Error when an element cannot be read */
-export async function* exportLines(map: BpfMap, onElement: () => void = () => {}): AsyncGenerator<string> {
-  let text = `${json(exportHeader(map))}\n`;
-  requireMemory(map.valueBytes * MEMORY_OF_BYTE);
+/**
+ * The lines as UTF-8, several at a time, each piece holding until the next is asked for; `onElements` is told how many elements came with it.
+ *
+ * @throws Error when an element cannot be read
+ */
+export async function* exportLines(map: BpfMap, onElements: (count: number) => void = () => {}): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`${json(exportHeader(map))}\n`);
   const records = new EntryRecords(map);
-  const { keySize } = map.info;
+  const { hexKeys } = records;
+  requireMemory(map.valueBytes * MEMORY_OF_BYTE[hexKeys ? 'hex' : 'typed']);
+  const linesOf = hexKeys ? hexLinesOf(map, hexKeys) : (batch: Batch) => recordLines(map, records, batch);
   for await (const part of batches(map)) {
     if (!isBatch(part)) {
       failUnlessEmpty(map, part.error);
       continue;
     }
-    for (let i = 0; i < part.count; i++) {
-      const key = part.keys.subarray(i * keySize, (i + 1) * keySize);
-      text += `${json(records.record(key, part.values.subarray(i * map.valueBytes, (i + 1) * map.valueBytes)))}\n`;
-      onElement();
-      if (text.length < CHUNK) continue;
-      yield text;
-      text = '';
-    }
+    onElements(part.count);
+    yield* linesOf(part);
   }
-  if (text !== '') yield text;
+}
+
+function hexLinesOf(map: BpfMap, keys: 'number' | 'hex'): (batch: Batch) => Generator<Uint8Array> {
+  const lines = new HexLines(map, keys);
+  return (batch) => lines.of(batch);
+}
+
+function* recordLines(map: BpfMap, records: EntryRecords, { keys, values, count }: Batch): Generator<Uint8Array> {
+  const { keySize } = map.info;
+  let text = '';
+  for (let i = 0; i < count; i++) {
+    const key = keys.subarray(i * keySize, (i + 1) * keySize);
+    text += `${json(records.record(key, values.subarray(i * map.valueBytes, (i + 1) * map.valueBytes)))}\n`;
+    if (text.length < CHUNK) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text);
 }
 
 // An empty slot of an array of devices or CPUs is none of its elements.

@@ -1,36 +1,83 @@
 // Text in which only hex digits differ from one element to the next: laid out once, then only the digits are written.
 
+import { TextBuffer } from '../bytes/text-buffer.js';
+
+/** Room to begin with. */
+const SMALL = 256;
+
 // The two ASCII digits of each byte, the first in the lower half: written as one little-endian number.
 const DIGITS = Uint16Array.from({ length: 256 }, (_, byte) => {
   const [upper = '', lower = ''] = byte.toString(16).padStart(2, '0');
   return upper.charCodeAt(0) | (lower.charCodeAt(0) << 8);
 });
 
-/** Text with places for the hex digits of a key's and a value's bytes. Built up by appending. */
+const decoder = new TextDecoder();
+
+/** Text with places for the hex digits of a key's and a value's bytes. Built up by appending, in arrays of bytes and numbers: there are values of megabytes. */
 export class HexTemplate {
-  text = '';
+  readonly #text = new TextBuffer(SMALL);
+  readonly #keyPlaces = new Numbers();
+  readonly #valuePlaces = new Numbers();
+  readonly #valueBytes = new Numbers();
+
+  get text(): string {
+    return decoder.decode(this.bytes);
+  }
+
+  /** The text as UTF-8: a view, as the others are. */
+  get bytes(): Uint8Array {
+    return this.#text.bytes.subarray(0, this.#text.length);
+  }
+
   /** Position in the text of each byte's first digit, in the order of the key's bytes. */
-  readonly keyPlaces: number[] = [];
+  get keyPlaces(): Int32Array {
+    return this.#keyPlaces.all;
+  }
+
   /** The same for the value, with the byte that each place shows. */
-  readonly valuePlaces: number[] = [];
-  readonly valueBytes: number[] = [];
+  get valuePlaces(): Int32Array {
+    return this.#valuePlaces.all;
+  }
+
+  get valueBytes(): Int32Array {
+    return this.#valueBytes.all;
+  }
 
   add(text: string): this {
-    this.text += text;
+    this.#text.addText(text);
     return this;
   }
 
   /** A place for the key's next byte. */
   keyByte(): this {
-    this.keyPlaces.push(this.text.length);
+    this.#keyPlaces.push(this.#text.length);
     return this.add('00');
   }
 
   /** A place for byte `index` of the value. */
   valueByte(index: number): this {
-    this.valuePlaces.push(this.text.length);
-    this.valueBytes.push(index);
+    this.#valuePlaces.push(this.#text.length);
+    this.#valueBytes.push(index);
     return this.add('00');
+  }
+}
+
+/** A list of numbers that grows, four bytes each. */
+class Numbers {
+  #numbers = new Int32Array(SMALL);
+  #length = 0;
+
+  get all(): Int32Array {
+    return this.#numbers.subarray(0, this.#length);
+  }
+
+  push(number: number): void {
+    if (this.#length === this.#numbers.length) {
+      const larger = new Int32Array(this.#length * 2);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[this.#length++] = number;
   }
 }
 
@@ -51,11 +98,11 @@ export class HexWriter {
     readonly keySize: number,
     readonly valueSize: number,
   ) {
-    this.#template = new TextEncoder().encode(template.text);
+    this.#template = template.bytes;
     this.stride = this.#template.length;
-    this.#keyPlaces = Int32Array.from(template.keyPlaces);
-    this.#valuePlaces = Int32Array.from(template.valuePlaces);
-    this.#valueBytes = Int32Array.from(template.valueBytes);
+    this.#keyPlaces = template.keyPlaces;
+    this.#valuePlaces = template.valuePlaces;
+    this.#valueBytes = template.valueBytes;
   }
 
   /** Memory for `count` elements that holds everything but their digits. */

@@ -22,7 +22,7 @@ import { reasonText } from './reasons.js';
 export type EntryForm = { readonly kind: 'lines' } | ({ readonly kind: 'json' | 'types' } & JsonStyle);
 
 /** What a byte of a value takes while it is written: its places in the template, and its text in a batch. */
-const MEMORY_OF_BYTE = 220;
+const MEMORY_OF_BYTE = 40;
 
 /** Writes the elements of one map. In the JSON forms each element begins with the comma that parts it from the one before. */
 export class MapText {

@@ -60,7 +60,7 @@ describe('within the limits of a process', { skip: noRoot }, () => {
   });
 
   test('values that it does not hold as text are refused before they are read', { skip: noLimit('memory') }, async () => {
-    using values = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: MIB, maxEntries: 1, name: 'large' });
+    using values = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 4 * MIB, maxEntries: 1, name: 'large' });
     for (const command of [
       ['map', 'dump'],
       ['-j', 'map', 'dump'],
@@ -70,7 +70,7 @@ describe('within the limits of a process', { skip: noRoot }, () => {
       const rest = command.includes('lookup') ? ['key', '0', '0', '0', '0'] : [];
       const { status, out, err } = await bundle([...command, 'id', String(values.id), ...rest], cgroup.prefix);
       assert.equal(status, 255, command.join(' '));
-      assert.match(out + err, /it takes some 220 MiB of memory, and the limit of this cgroup leaves \d+ MiB/);
+      assert.match(out + err, /it takes some 160 MiB of memory, and the limit of this cgroup leaves \d+ MiB/);
     }
   });
 

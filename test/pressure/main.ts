@@ -78,9 +78,12 @@ async function values(): Promise<void> {
     ['map', 'dump', ...which],
     ['-j', 'map', 'dump', ...which],
   ])
-    await tryOut({ what: `100 values of 1 MB: ${args.slice(0, -2).join(' ')}`, args, compared: true, most: 400 });
-  await tryOut({ what: '100 values of 1 MB: map export', args: ['map', 'export', ...which, '-'], most: 250 });
-  await within({ what: '100 values of 1 MB: map dump', args: ['map', 'dump', ...which], refused: DOES_NOT_FIT });
+    await tryOut({ what: `100 values of 1 MB: ${args.slice(0, -2).join(' ')}`, args, compared: true, most: 200 });
+  await tryOut({ what: '100 values of 1 MB: map export', args: ['map', 'export', ...which, '-'], most: 200 });
+  await within(
+    { what: '100 values of 1 MB: map dump', args: ['map', 'dump', ...which], refused: DOES_NOT_FIT },
+    { what: '100 values of 1 MB: map export', args: ['map', 'export', ...which, '-'], refused: DOES_NOT_FIT },
+  );
 }
 
 async function types(): Promise<void> {
