@@ -17,7 +17,7 @@ export const LESSER: readonly Lesser[] = [
     why: 'paths of pins and processes that hold an object are told as far as they can be found',
     of: /^(prog|map|link|btf|perf|struct_ops) show$/,
     calls: /BPF_OBJ_GET,|OBJ_GET_INFO|mounts|fdinfo|\/proc|bpf-ts-/,
-    less: /^\s+(pinned|pids|\d+:|\/).*\n/gm,
+    less: /^\s+(pinned|pids|\d+:|\/).*\n|,"(pinned|pids)":\[.*?\]/gm,
   },
   {
     why: 'without /proc/kallsyms functions have no names',

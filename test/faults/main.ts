@@ -7,7 +7,7 @@ import type { Target } from './choose.js';
 import { isInside, runInside } from './inside.js';
 import { MENDED, mended } from './mended.js';
 import { Place } from './place.js';
-import { type Effect, noStrace } from './strace.js';
+import { type Effect, nameOf, noStrace } from './strace.js';
 import { type Finding, type Result, tryCase } from './try.js';
 
 const USAGE = `Every system call of every command fails in every way, and meets every signal: npm run faults [-- OPTIONS] [TEXT...]
@@ -47,8 +47,6 @@ const partOf = ({ of }: Case) => (of.startsWith('struct_ops') ? 'struct_ops' : o
 const only = values.only?.split(',');
 const names = values.calls?.split(',');
 
-const nameOf = (effect: Effect) => ('error' in effect ? effect.error : effect.signal);
-
 function choose(each: Case, target: Target): readonly Effect[] {
   const { call, effects } = target;
   if (values.mended) return mended(each, target);
@@ -57,9 +55,10 @@ function choose(each: Case, target: Target): readonly Effect[] {
 }
 
 function tell(title: string, result: Result): void {
-  const { impossible, tried, calls, distinct, missed, unsteady, findings } = result;
+  const { impossible, tried, calls, distinct, missed, untried, unsteady, findings } = result;
   if (impossible !== undefined) console.log(`${title}: not possible here: ${impossible.trimEnd()}`);
   else console.log(`${title}: ${calls} calls, ${distinct} distinct, ${tried} faults, ${missed} missed, ${findings.length} findings`);
+  if (untried.length > 0) console.log(`  UNTRIED ${untried.join(', ')}`);
   for (const finding of findings) console.log(findingText(finding));
   for (const finding of unsteady) console.log(`  ONCE ONLY\n${findingText(finding)}`);
 }

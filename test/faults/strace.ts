@@ -14,6 +14,9 @@ const LOOK_EVERY = 60;
 /** What happens at a call: an error in its place, or a signal as it is entered. */
 export type Effect = { readonly error: string } | { readonly signal: NodeJS.Signals };
 
+/** The error or the signal. */
+export const nameOf = (effect: Effect): string => ('error' in effect ? effect.error : effect.signal);
+
 /** One fault: the `count`th call of this name that a thread makes or, with `path`, that it makes on that file. */
 export interface Fault {
   readonly call: string;

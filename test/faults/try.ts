@@ -5,7 +5,7 @@ import { detachAll, unregisterAll } from './clear.js';
 import { judge } from './judge.js';
 import type { Place } from './place.js';
 import { settled, stateOf } from './state.js';
-import { type Effect, type Fault, type Outcome, runWith } from './strace.js';
+import { type Effect, type Fault, nameOf, type Outcome, runWith } from './strace.js';
 import type { CallLine } from './trace.js';
 
 /** What a command made of a fault, when that was wrong, twice. */
@@ -28,6 +28,8 @@ export interface Result {
   readonly names: readonly string[];
   /** Faults that hit another call than was meant, or none, twice. */
   readonly missed: number;
+  /** Of what was missed, calls by their name and what they were to meet, where no other call of that name has met it. */
+  readonly untried: readonly string[];
   /** What was wrong once and right when it was tried again. */
   readonly unsteady: readonly Finding[];
   readonly findings: readonly Finding[];
@@ -53,6 +55,7 @@ export async function tryCase(each: Case, place: Place, choose: Choose = ({ effe
     ...plain,
     tried: plain.tried + inJson.tried,
     missed: plain.missed + inJson.missed,
+    untried: plain.untried,
     unsteady: [...plain.unsteady, ...inJson.unsteady],
     findings: [...plain.findings, ...inJson.findings],
   };
@@ -83,23 +86,25 @@ class Trial {
     this.#done = this.#state();
     this.#out = out;
     this.#calls = calls;
-    const nothing = { tried: 0, calls: 0, distinct: 0, names: [], missed: 0, unsteady: [], findings: [] };
+    const nothing = { tried: 0, calls: 0, distinct: 0, names: [], missed: 0, untried: [], unsteady: [], findings: [] };
     if (status !== (this.each.status ?? 0)) return this.#end({ ...nothing, impossible: `status ${status}: ${err}` });
     const own = ownCalls(calls);
     const targets = targetsOf(own, this.each.loading ?? false, this.#seen());
     const result = { ...nothing, calls: own.length, distinct: targets.length, names: [...new Set(targets.map(({ call }) => call.name))] };
     const unsteady: Finding[] = [];
     const findings: Finding[] = [];
+    const [met, missed] = [new Set<string>(), new Set<string>()];
     for (const target of targets)
       for (const effect of choose(target)) {
         result.tried += 1;
         const first = await this.#meet(target, effect);
-        if (first === undefined) continue;
-        const again = await this.#meet(target, effect);
-        if (first === 'missed' || again === 'missed') result.missed += again === 'missed' ? 1 : 0;
-        else (again ? findings : unsteady).push(again ?? first);
+        const again = first === undefined ? undefined : await this.#meet(target, effect);
+        if (again === 'missed') result.missed += 1;
+        (again === 'missed' ? missed : met).add(`${target.call.name} ${nameOf(effect)}`);
+        if (first === undefined || first === 'missed' || again === 'missed') continue;
+        (again ? findings : unsteady).push(again ?? first);
       }
-    return this.#end({ ...result, unsteady, findings });
+    return this.#end({ ...result, untried: [...missed].filter((each) => !met.has(each)), unsteady, findings });
   }
 
   async #meet({ call, path }: Target, effect: Effect): Promise<Finding | 'missed' | undefined> {
