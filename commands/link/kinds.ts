@@ -3,7 +3,7 @@ import { attachTypes, progTypes } from '../../src/kernel/names.js';
 import { NETFILTER_FAMILIES, netfilterHookName } from '../../src/kernel/netfilter-names.js';
 import type { LinkTarget } from '../../src/link/info.js';
 import type { ListedLink } from '../../src/link/listing.js';
-import { interfaceLabel, interfaceName } from '../../src/system/interfaces.js';
+import { interfaceLabel } from '../../src/system/interfaces.js';
 import { kprobeMulti, perfEvent, uprobeMulti } from './probes.js';
 
 /** What stands between the header of a link and its pins. */
@@ -26,8 +26,8 @@ const cookieText = (cookie: bigint) => (cookie === 0n ? '' : `cookie ${cookie}  
 /** Fields that name an interface, and the same as text: `ifindex veth0(7)`, or why there is no name. */
 const interfaceFields = (ifindex: number) => ({ devname: interfaceLabel(ifindex), ifindex });
 function interfaceText(ifindex: number): string {
-  const name = ifindex === 0 ? undefined : interfaceName(ifindex);
-  return `ifindex ${name === undefined ? interfaceLabel(ifindex) : `${name}(${ifindex})`}  `;
+  const label = interfaceLabel(ifindex);
+  return `ifindex ${label.startsWith('(') ? label : `${label}(${ifindex})`}  `;
 }
 
 const onInterface: LinkKind<Of<'tcx' | 'netkit'>> = {

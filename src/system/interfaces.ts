@@ -1,4 +1,5 @@
 // Network interfaces by name and by index.
+import { SyscallError } from '../../native/error.js';
 import { interfaceIndex, interfaceName } from '../../native/interfaces.js';
 import { UsageError } from '../errors.js';
 
@@ -26,5 +27,15 @@ export function requireInterface(name: string): number {
 
 /** `veth0(7)`, or what bpftool says in place of a name: an index that is gone, or 0 for a link whose interface is gone. */
 export function interfaceLabel(ifindex: number): string {
-  return ifindex === 0 ? '(detached)' : (interfaceName(ifindex) ?? '(unknown)');
+  return ifindex === 0 ? '(detached)' : (shownName(ifindex) ?? '(unknown)');
+}
+
+// Who only shows it does without one.
+function shownName(ifindex: number): string | undefined {
+  try {
+    return interfaceName(ifindex);
+  } catch (error) {
+    if (error instanceof SyscallError) return undefined;
+    throw error;
+  }
 }

@@ -11,6 +11,8 @@ export interface Endurance {
   readonly time: number;
   /** Things made in a second; what is usual without it. */
   readonly rate?: number | undefined;
+  /** MB that each half of V8's room for young objects may take; what V8 thinks good without it. */
+  readonly young?: number | undefined;
 }
 
 /** What a long run showed. Memory in bytes; slopes for an hour at the usual rate, for a million things at another one. */
@@ -44,13 +46,13 @@ const LOOK_MS = 1000;
 const WARM_UP = 0.2;
 const WARMING_RATE = 5;
 const WINDOWS = 30;
-const COLLECTIONS = 8;
+const COLLECTIONS = 32;
 const PATIENCE = 120;
 
 /** Runs a tool for that time, then ends it as Ctrl-C does. @throws Error when it does not begin, or ends by itself */
-export async function endure({ name, kind, time, rate }: Endurance): Promise<Verdict> {
+export async function endure({ name, kind, time, rate, young }: Endurance): Promise<Verdict> {
   using workload = kind.begin();
-  const observed = new Observed(workload.args, workload.terminal, (chunk) => workload.take(chunk));
+  const observed = new Observed(workload.args, workload.terminal, (chunk) => workload.take(chunk), young);
   const begun = await within(PATIENCE, () => !observed.running || workload.ready(observed.pid));
   // Some open one thing after another.
   await sleep(LOOK_MS);

@@ -1,4 +1,4 @@
-// Lets tools run for long and watches what they take: `npm run endurance -- --for 30m [--rate 100000] [run events top watch ...]`; see docs/reliability.md.
+// Lets tools run for long and watches what they take: `npm run endurance -- --for 30m [--rate 100000] [--young MB] [run events top watch ...]`; see docs/reliability.md.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,10 +12,11 @@ const BAR = MEGABYTE;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { for: { type: 'string', default: '30m' }, rate: { type: 'string' }, keep: { type: 'string' } },
+  options: { for: { type: 'string', default: '30m' }, rate: { type: 'string' }, young: { type: 'string' }, keep: { type: 'string' } },
 });
 const time = parseDuration(values.for) / 1000;
-const rate = values.rate === undefined ? undefined : Number(values.rate);
+const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+const [rate, young] = [numberOf(values.rate), numberOf(values.young)];
 const names = positionals.length > 0 ? positionals : Object.keys(WORKLOADS);
 for (const name of names)
   if (!WORKLOADS[name]) throw new Error(`there is no workload '${name}', only ${Object.keys(WORKLOADS).join(', ')}`);
@@ -23,7 +24,7 @@ for (const name of names)
 // `run` attaches to an interface there.
 ownNetwork();
 quietPair();
-const verdicts = await Promise.all(names.map((name) => endure({ name, kind: WORKLOADS[name]!, time, rate })));
+const verdicts = await Promise.all(names.map((name) => endure({ name, kind: WORKLOADS[name]!, time, rate, young })));
 for (const verdict of verdicts) console.log(text(verdict));
 if (values.keep !== undefined) {
   mkdirSync(dirname(values.keep), { recursive: true });

@@ -39,9 +39,9 @@ export class Observed {
   readonly #descriptors: Point[] = [];
   #error = '';
 
-  /** On a terminal of its own (of 24 lines), or into a pipe. */
-  constructor(args: readonly string[], terminal: boolean, output: (chunk: Buffer) => void) {
-    const words = [process.execPath, '--import', PROBE, MAIN, ...args];
+  /** On a terminal of its own (of 24 lines), or into a pipe. `young`: MB that each half of V8's room for young objects may take. */
+  constructor(args: readonly string[], terminal: boolean, output: (chunk: Buffer) => void, young?: number) {
+    const words = [process.execPath, ...(young === undefined ? [] : [`--max-semi-space-size=${young}`]), '--import', PROBE, MAIN, ...args];
     const quoted = words.map((word) => `'${word}'`).join(' ');
     const [file = '', ...rest] = terminal ? ['script', '-qefc', `stty rows 24 cols 100; exec ${quoted}`, '/dev/null'] : words;
     const env = { ...process.env, TERM: 'xterm', ENDURANCE_HEAP: this.#heapFile };
@@ -70,6 +70,7 @@ export class Observed {
 
   /** Looks at memory and descriptors now. */
   look(): void {
+    this.#goOn();
     const at = this.#now;
     const resident = /^VmRSS:\s+(\d+) kB/m.exec(readIfThere(`/proc/${this.pid}/status`))?.[1];
     if (resident === undefined) return;
@@ -89,6 +90,7 @@ export class Observed {
 
   /** Asks it to end, and gives its status and what it said on stderr. */
   async end(): Promise<{ status: number | NodeJS.Signals | null; err: string; seen: Observations }> {
+    this.#goOn();
     if (this.running) process.kill(this.pid, 'SIGINT');
     const killed = AbortSignal.timeout(PATIENCE_MS);
     const kill = () => this.#child.kill('SIGKILL');
@@ -98,6 +100,11 @@ export class Observed {
     const seen = { resident: this.#resident, descriptors: this.#descriptors, ...this.#collected() };
     rmSync(this.#folder, { recursive: true });
     return { status, err: this.#error, seen };
+  }
+
+  /** script(1) stops itself when somebody has stopped what it runs, and does not go on with it. */
+  #goOn(): void {
+    if (this.running && this.#child.spawnfile === 'script') this.#child.kill('SIGCONT');
   }
 
   get #now(): number {

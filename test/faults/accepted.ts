@@ -38,6 +38,12 @@ export const LESSER: readonly Lesser[] = [
     less: /(?<=(?:map|program|link|btf) \d+) .*/g,
   },
   {
+    why: 'an interface whose name cannot be had is shown by its index',
+    of: /^link (show|attach)$/,
+    calls: /^(socket|ioctl)/,
+    less: /near\(\d+\)|near|\(unknown\)/g,
+  },
+  {
     why: 'elements whose types cannot be had are shown as bytes',
     of: /^(struct_ops|map) (dump|lookup|getnext|pop|peek|watch|diff)$/,
     calls: /anon_inode:btf|BTF_GET_FD_BY_ID|btf/,

@@ -21,6 +21,7 @@ export const MENDED: readonly Mended[] = [
   { title: 'net show', what: /^sendto/, effects: fails('EINTR'), was: 'it failed, where asking again was enough' },
   { title: 'net show', what: /^close\(.*mounts>/, effects: fails('EPERM'), was: 'Node ended with a stack' },
   { title: 'net attach, xdp', what: /^recvfrom/, effects: fails('EPERM', 'EINTR'), was: 'it failed though the program was attached' },
+  { title: 'link attach', what: /^socket\(/, effects: fails('EPERM'), was: 'it failed though the link was pinned' },
   {
     title: 'prog dump, xlated into a file',
     what: /^close\(.*folder\//,

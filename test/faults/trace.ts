@@ -34,12 +34,20 @@ export function parseTrace(log: string): CallLine[] {
 }
 
 // Calls whose arguments say what is asked for; of others only the files count.
-const TELLING = /^(socket|setsockopt|sendto|ioctl|perf_event_open|mount|fsconfig|prlimit64|fcntl|unshare|setns|mmap)$/;
+const TELLING = /^(socket|setsockopt|sendto|perf_event_open|mount|fsconfig|prlimit64|fcntl|unshare|setns|mmap)$/;
 const MOST = 160;
 
 function whatOf(name: string, text: string): string {
-  const args = text.replace(/ = -?\d+.*$| <unfinished \.\.\.>$| = \?$/, '');
-  const telling = name === 'bpf' ? bpfIn(args) : TELLING.test(name) ? args.replace(/\\[0-7x]\w*/g, '') : filesIn(args);
+  // What a call gives stands in its arguments too, and only where it did not fail.
+  const args = text.replace(/ = -?\d+.*$| <unfinished \.\.\.>$| = \?$/, '').replace(/\)$| => .*$/, '');
+  const telling =
+    name === 'bpf'
+      ? bpfIn(args)
+      : name === 'ioctl'
+        ? requestIn(args)
+        : TELLING.test(name)
+          ? args.replace(/\\[0-7x]\w*/g, '')
+          : filesIn(args);
   const alike = telling.replace(/\/tmp\/bpf-ts-\w+(-\w+)?/g, 'PLACE');
   return `${name}(${alike
     .replace(/0x[0-9a-f]+/g, '@')
@@ -56,9 +64,14 @@ function bpfIn(args: string): string {
   return args.replace(/<\/[^>]*>/g, '').replace(/\\[0-7x]\w*/g, '');
 }
 
+/** The descriptor, and what is asked of it; what stands behind that is often the answer, which a call that fails does not give. */
+function requestIn(args: string): string {
+  return args.split(', ', 2).join(', ');
+}
+
 /** The file of each descriptor, and names of files; not what is read or written. */
 function filesIn(args: string): string {
-  const [of] = /^\d+<.*?>(?:\(deleted\))?(?=[,)])/.exec(args) ?? [''];
+  const [of] = /^\d+<.*?>(?:\(deleted\))?(?=[,)]|$)/.exec(args) ?? [''];
   const named = /^(?:AT_FDCWD<.*?>, |\d+<.*?>, )?("(?:[^"\\]|\\.)*")/.exec(args)?.[1] ?? '';
   const isData = of !== '' && !args.startsWith(`${of}, ""`) && !/O_|AT_/.test(args);
   return [of, ...(isData ? [] : [named])].join(' ').trim();

@@ -189,8 +189,11 @@ const isDisposable = (one: unknown): one is Disposable => typeof one === 'object
 
 /** Of a call that ended the process only the beginning is in the log. */
 function isSame(hit: CallLine, meant: CallLine): boolean {
-  return hit.what === meant.what || (/ <unfinished |\) += \?$/.test(hit.text) && hit.name === meant.name);
+  return withoutData(hit.what) === withoutData(meant.what) || (/ <unfinished |\) += \?$/.test(hit.text) && hit.name === meant.name);
 }
+
+/** That a read is at the end of a file is not seen of one that failed. */
+const withoutData = (what: string) => what.replace(/ ""\)$/, ')');
 
 /** A call that a signal met is not marked. With `path`, only those on the file are in the log. */
 function nth(calls: readonly CallLine[], { count, call }: Fault): CallLine | undefined {
