@@ -63,23 +63,33 @@ async function runAll(files: string[]): Promise<Outcome> {
   return outcome;
 }
 
-function resultsOf({ passed, failed, skipped, hooks }: Outcome): Results {
-  return { passed, failed, skipped: [...skipped.values()].reduce((sum, n) => sum + n, 0), reasons: Object.fromEntries(skipped), hooks };
+function resultsOf(outcome: Outcome): Results {
+  const { passed, failed, skipped, hooks } = outcome;
+  const total = [...skipped.values()].reduce((sum, n) => sum + n, 0);
+  return { passed, failed, skipped: total, reasons: Object.fromEntries(skipped), seconds: Object.fromEntries(times(outcome)), hooks };
+}
+
+/** Files by the time from the first test's start to the last one's end, in seconds, the longest first. Started are as many as there are processors at a time. */
+function times({ spans }: Outcome): [file: string, seconds: number][] {
+  const seconds = [...spans].map(([file, [start, end]]): [string, number] => [
+    basename(file, '.test.js'),
+    Math.round((end - start) / 100) / 10,
+  ]);
+  return seconds.sort((a, b) => b[1] - a[1]);
 }
 
 const SLOWEST = 12;
 
-/** Files by the time from the first test's start to the last one's end, the longest first. Started are as many as there are processors at a time. */
-function slowest({ spans }: Outcome): string[] {
-  const seconds = [...spans].map(([file, [start, end]]) => [basename(file, '.test.js'), (end - start) / 1000] as const);
-  return seconds
-    .sort((a, b) => b[1] - a[1])
+function slowest({ seconds }: Results): string {
+  return Object.entries(seconds)
     .slice(0, SLOWEST)
-    .map(([name, time]) => `${name} ${time.toFixed(1)} s`);
+    .map(([name, time]) => `${name} ${time} s`)
+    .join(', ');
 }
 
 function report(results: Results): boolean {
   const { passed, failed, skipped, reasons } = results;
+  console.log(`slowest files: ${slowest(results)}`);
   for (const [reason, count] of Object.entries(reasons)) console.log(`skipped ${count}: ${reason === 'true' ? 'no reason given' : reason}`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   if (process.env.BPF_TS_RESULTS) writeFileSync(process.env.BPF_TS_RESULTS, JSON.stringify(results));
@@ -91,7 +101,6 @@ function report(results: Results): boolean {
 
 const before = process.platform === 'linux' ? kernelObjects() : undefined;
 const outcome = await runAll(chosen());
-console.log(`slowest files: ${slowest(outcome).join(', ')}`);
 const left = before ? await leftInKernel(before) : [];
 if (left.length > 0) console.log(`left in the kernel, held by no process: ${left.join(', ')}`);
 if (!report(resultsOf(outcome)) || left.length > 0) process.exitCode = 1;

@@ -8,6 +8,8 @@ export interface Results {
   readonly skipped: number;
   /** How many were skipped, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
+  /** How long each file took, the longest first. Files run beside each other, so this is more than the whole. */
+  readonly seconds: Readonly<Record<string, number>>;
   /** What became of hooks. */
   readonly hooks: readonly HookNote[];
 }
