@@ -1,11 +1,10 @@
 import type { Fd } from '../../native/fd.js';
-import { raiseMemlockLimit } from '../../native/system.js';
 import { MapType } from '../kernel/enums.gen.js';
 import { BpfMap } from '../map/map.js';
 import type { ObjectSpec } from '../object/spec.js';
 import { Program } from '../program/program.js';
 import { Rollback, STANDARD_BPFFS } from '../system/bpffs.js';
-import { isOlderThan } from '../system/kernel-version.js';
+import { raiseMemlockWhereCounted } from '../system/memlock.js';
 import type { LoadContext } from './context.js';
 import { type Kernel, RunningKernel } from './kernel.js';
 import { type LoadedMap, LoadedObject, type LoadedProgram } from './loaded-object.js';
@@ -31,14 +30,9 @@ export function load(spec: ObjectSpec, options: LoadOptions = {}): LoadedObject 
   const token = openToken(options.tokenPath);
   const kernel = new RunningKernel(token?.number, options.features);
   using temporary = new Stack([kernel, ...(token ? [token] : [])]);
-  raiseMemlock();
+  raiseMemlockWhereCounted();
   const plan = planLoad(spec, options, kernel);
   return execute(plan, kernel, token?.number ?? 0, options, temporary);
-}
-
-/** Kernels before 5.11 count BPF memory against what the process may lock, which is little. */
-function raiseMemlock(): void {
-  if (isOlderThan('5.11')) raiseMemlockLimit();
 }
 
 /** Closes what is in it, the last first. */

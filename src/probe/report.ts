@@ -1,7 +1,6 @@
-import { raiseMemlockLimit } from '../../native/system.js';
 import { MAP_TYPES } from '../kernel/map-types.js';
 import { PROG_TYPES, type ProgTypeRow } from '../kernel/prog-types.js';
-import { isOlderThan } from '../system/kernel-version.js';
+import { raiseMemlockWhereCounted } from '../system/memlock.js';
 import type { Answer } from './answer.js';
 import { type HelperAnswers, HelperProbe } from './helpers.js';
 import { probeMapType } from './map-types.js';
@@ -41,8 +40,7 @@ const OFFLOADED_MAPS = ['hash', 'array'];
 
 /** Asks for everything. Loads thousands of programs, which takes some 0.1 s; nothing of it stays. */
 export function probeFeatures({ full = false, device }: ProbeOptions = {}): FeatureReport {
-  // Kernels before 5.11 count maps and programs against this limit.
-  if (isOlderThan('5.11')) raiseMemlockLimit();
+  raiseMemlockWhereCounted();
   const system = device ? {} : { system: systemConfig() };
   const probe = new ProgTypeProbe(device?.ifindex);
   if (!probe.hasSyscall()) return { ...system, syscall: false, programTypes: [], mapTypes: [], helpers: [], misc: [] };

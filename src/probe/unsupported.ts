@@ -4,6 +4,7 @@ import { Flag, MapType } from '../kernel/enums.gen.js';
 import { mapType } from '../kernel/map-types.js';
 import { PROG_TYPES } from '../kernel/prog-types.js';
 import { isOlderThan, kernelRelease } from '../system/kernel-version.js';
+import { raiseMemlockWhereCounted } from '../system/memlock.js';
 import { probeMapType } from './map-types.js';
 import { ProgTypeProbe } from './prog-types.js';
 
@@ -46,7 +47,7 @@ export function refusedBy(feature: KernelFeature, error: unknown, otherwise: str
 export function mapTypeFeature(type: number, name = `map type ${mapType(type).name}`, flags = 0): KernelFeature {
   if (type === MapType.STRUCT_OPS && (flags & Flag.BPF_F_LINK) !== 0) return { name, since: STRUCT_OPS_LINK };
   const row = mapType(type);
-  return { name, since: row.since, have: () => probeMapType(row).available };
+  return { name, since: row.since, have: () => asked(() => probeMapType(row).available) };
 }
 
 /** A type of program, by its number in enum bpf_prog_type. */
@@ -55,6 +56,12 @@ export function progTypeFeature(type: number, name?: string): KernelFeature {
   return {
     name: name ?? `program type ${row?.name ?? type}`,
     since: row?.since ?? '',
-    have: () => row !== undefined && new ProgTypeProbe().ask(row).available,
+    have: () => asked(() => row !== undefined && new ProgTypeProbe().ask(row).available),
   };
+}
+
+/** What is asked for may need memory that old kernels count: without this they refuse for the want of it. */
+function asked(probe: () => boolean): boolean {
+  raiseMemlockWhereCounted();
+  return probe();
 }
