@@ -1,5 +1,5 @@
 import { NotSupportedError, Refusal, UsageError, VerifierError } from '../../src/errors.js';
-import { lackingCapabilities, type Need, refusal } from '../../src/system/privileges.js';
+import { denial, type Need, refusal } from '../../src/system/privileges.js';
 import { Failure, needsOf, statusOf } from './failure.js';
 
 export { Failure };
@@ -112,7 +112,7 @@ const DOING: Record<string, string> = {
 
 const ADVICE: Record<string, (refused: Refused, needs: readonly Need[] | undefined) => string | undefined> = {
   EPERM: ({ syscall }, needs) => refusal(syscall, needs),
-  EACCES: ({ syscall }, needs) => lackingCapabilities(syscall, needs),
+  EACCES: ({ syscall }, needs) => denial(syscall, needs),
   ENOSYS: ({ syscall }) =>
     syscall.startsWith('BPF_') || syscall === 'bpf' ? 'this kernel was built without CONFIG_BPF_SYSCALL' : undefined,
   ENOENT: ({ syscall }) => (/^\w+ \/proc\/(self|sys)\//.test(syscall) ? 'is procfs mounted on /proc?' : undefined),

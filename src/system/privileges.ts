@@ -89,13 +89,20 @@ function unprivilegedOff(): string | undefined {
 export function refusal(syscall: string, needs?: readonly Need[]): string {
   const lacking = lackingCapabilities(syscall, needs);
   if (lacking !== undefined) return lacking;
-  if (inUserNamespace())
-    return 'this process has its capabilities in a user namespace only; outside it they count for nothing, unless a BPF token delegates them';
+  if (inUserNamespace()) return IN_NAMESPACE_ONLY;
   if (syscall.startsWith('BPF_') && isBpfForbidden())
     return 'a seccomp filter forbids bpf(2) to this process, as those of container runtimes do: allow bpf in the seccomp profile';
   const locked = lockedMemory(syscall);
   if (locked !== undefined) return locked;
   return REFUSED_BY[lockdown() ?? ''] ?? 'this process has the capabilities; a security module or the kernel itself refuses';
+}
+
+const IN_NAMESPACE_ONLY =
+  'this process has its capabilities in a user namespace only; outside it they count for nothing, unless a BPF token delegates them';
+
+/** The same of EACCES, which perf_event_open(2) gives where others give EPERM; undefined when capabilities have no part in it: files have owners. */
+export function denial(syscall: string, needs?: readonly Need[]): string | undefined {
+  return lackingCapabilities(syscall, needs) ?? (syscall === 'perf_event_open' && inUserNamespace() ? IN_NAMESPACE_ONLY : undefined);
 }
 
 // enum lockdown_reason in include/linux/security.h: what is refused at which level.
