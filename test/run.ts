@@ -20,8 +20,8 @@ interface Outcome {
   failed: number;
   skipped: Map<string, number>;
   hooks: HookNote[];
-  /** When each file began and ended, in milliseconds. */
-  spans: Map<string, [start: number, end: number]>;
+  /** How long the tests of each file took, in milliseconds. */
+  times: Map<string, number>;
 }
 
 function filesBelow(path: string): string[] {
@@ -39,7 +39,7 @@ function chosen(): string[] {
 }
 
 async function runAll(files: string[]): Promise<Outcome> {
-  const outcome: Outcome = { passed: 0, failed: 0, skipped: new Map(), hooks: [], spans: new Map() };
+  const outcome: Outcome = { passed: 0, failed: 0, skipped: new Map(), hooks: [], times: new Map() };
   const stream = run({ files, concurrency: Math.max(1, availableParallelism()) });
   stream.on('test:fail', (event) => {
     if (event.details.type !== 'suite') outcome.failed += 1;
@@ -53,10 +53,10 @@ async function runAll(files: string[]): Promise<Outcome> {
     const note = noteOf(message);
     if (note) outcome.hooks.push(note);
   });
-  for (const type of ['test:start', 'test:pass', 'test:fail'] as const) {
-    stream.on(type, ({ file }: { file?: string }) => {
-      const now = performance.now();
-      if (file !== undefined) outcome.spans.set(file, [outcome.spans.get(file)?.[0] ?? now, now]);
+  // Of the outermost, which run one after the other. What is told of a file comes late when others run beside it, so that no clock here would do.
+  for (const type of ['test:pass', 'test:fail'] as const) {
+    stream.on(type, ({ file = '', nesting, details }) => {
+      if (nesting === 0) outcome.times.set(file, (outcome.times.get(file) ?? 0) + details.duration_ms);
     });
   }
   for await (const text of stream.compose(new spec())) process.stdout.write(text);
@@ -66,16 +66,13 @@ async function runAll(files: string[]): Promise<Outcome> {
 function resultsOf(outcome: Outcome): Results {
   const { passed, failed, skipped, hooks } = outcome;
   const total = [...skipped.values()].reduce((sum, n) => sum + n, 0);
-  return { passed, failed, skipped: total, reasons: Object.fromEntries(skipped), seconds: Object.fromEntries(times(outcome)), hooks };
+  return { passed, failed, skipped: total, reasons: Object.fromEntries(skipped), seconds: Object.fromEntries(seconds(outcome)), hooks };
 }
 
-/** Files by the time from the first test's start to the last one's end, in seconds, the longest first. Started are as many as there are processors at a time. */
-function times({ spans }: Outcome): [file: string, seconds: number][] {
-  const seconds = [...spans].map(([file, [start, end]]): [string, number] => [
-    basename(file, '.test.js'),
-    Math.round((end - start) / 100) / 10,
-  ]);
-  return seconds.sort((a, b) => b[1] - a[1]);
+/** Files, without their endings, by the time that their tests took, in seconds, the longest first. As many as there are processors run at a time. */
+function seconds({ times }: Outcome): [file: string, seconds: number][] {
+  const rounded = [...times].map(([file, ms]): [string, number] => [file.replace(/\.test\.js$/, ''), Math.round(ms / 100) / 10]);
+  return rounded.sort((a, b) => b[1] - a[1]);
 }
 
 const SLOWEST = 12;
@@ -83,7 +80,7 @@ const SLOWEST = 12;
 function slowest({ seconds }: Results): string {
   return Object.entries(seconds)
     .slice(0, SLOWEST)
-    .map(([name, time]) => `${name} ${time} s`)
+    .map(([file, time]) => `${basename(file)} ${time} s`)
     .join(', ');
 }
 
