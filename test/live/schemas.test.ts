@@ -8,9 +8,11 @@ import type { Schema } from '../../src/format/schema.js';
 import { attach } from '../../src/link/attach.js';
 import type { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { Surroundings } from '../support/bad-values/surroundings.js';
 import { capture } from '../support/capture.js';
 import { allCommands, linesOf, type NamedCommand } from '../support/command-lines.js';
+import { someOf } from '../support/guest.js';
 import { loadTestObject, noCgroup, OwnBpffs, OwnCgroup, ownNetwork, testObjectPath } from '../support/live.js';
 import { ajv, SchemaCheck, schemaOf } from '../support/schema-check.js';
 import { tool } from '../support/tool.js';
@@ -23,6 +25,10 @@ const ENDING: Readonly<Record<string, readonly string[]>> = {
   watch: ['--for', '150ms'],
   'map watch': ['--for', '20ms', '--interval', '10ms'],
 };
+/** Commands that take ten seconds a line where instructions are emulated. */
+const SLOW = new Set(['btf dump', 'feature probe']);
+/** What older kernels cannot do at all. */
+const SINCE: Readonly<Record<string, string>> = { 'prog tracelog': '6.17' };
 /** Commands that print what happens: test/live/stream-schemas.test.ts. */
 const ELSEWHERE = new Set(['events', 'map event_pipe', 'prog profile']);
 /** What gives privileges up for good has to have a process of its own. */
@@ -102,7 +108,8 @@ describe('output with -j', { skip: noCgroup }, () => {
     test(`${command.name} prints what its schema says`, async () => {
       const check = new SchemaCheck(command.name, schema);
       let [printed, said] = [0, ''];
-      for (const words of linesFor(command)) {
+      const all = linesFor(command);
+      for (const words of SLOW.has(command.name) ? someOf(all, 4) : all) {
         const run = words.includes('unprivileged') ? tool : inProcess;
         const { status, out } = await run('-j', ...words);
         clean();
@@ -119,7 +126,8 @@ describe('output with -j', { skip: noCgroup }, () => {
         clean();
         if (rows.status === status) check.lines(rows.out, words.join(' '));
       }
-      assert.ok(printed > 0, `no line of it works here: give one in this test (${said})`);
+      const lacks = isOlderThan(SINCE[command.name] ?? '0') && said.includes('not supported by this kernel');
+      assert.ok(printed > 0 || lacks, `no line of it works here: give one in this test (${said})`);
     });
   }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ObjectChange, ObjectWatch } from '../../src/events/object-watch.js';
 import { MapType } from '../../src/kernel/enums.gen.js';
+import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { BpfMap } from '../../src/map/map.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot } from '../support/live.js';
@@ -44,13 +46,25 @@ describe('watching what comes and goes', { skip: noRoot }, () => {
     );
   });
 
-  test('the command tells of a program while it goes on, with who holds it', async () => {
-    const running = startTool('watch', 'prog', '--interval', '10ms', '--for', '10s', '--ndjson');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    using loaded = loadTestObject('hooks-net');
-    const { id } = loaded.program('count_xdp')!;
-    const out = await running.printed(`"id":${id},`);
-    const row = out.split('\n').find((line) => line.includes(`"id":${id},`))!;
+  test('the command tells of a program while it goes on, with who holds it', async (t) => {
+    const running = startTool('watch', 'prog', '--interval', '10ms', '--for', '2m', '--ndjson');
+    let out = '';
+    running.child.stdout!.on('data', (data) => {
+      out += data;
+    });
+    const held: LoadedObject[] = [];
+    t.after(() => {
+      for (const each of held) each[Symbol.dispose]();
+    });
+    let row: string | undefined;
+    // What is there when it begins to look did not come, and when that is nobody is told.
+    while (row === undefined && running.child.exitCode === null) {
+      held.push(loadTestObject('hooks-net'));
+      await sleep(500);
+      const ids = held.map((each) => `"id":${each.program('count_xdp')!.id},`);
+      row = out.split('\n').find((line) => ids.some((id) => line.includes(id)));
+    }
+    assert.ok(row, out);
     const { change, kind, type, name, pids } = JSON.parse(row) as Record<string, unknown>;
     assert.deepEqual([change, kind, type, name], ['came', 'program', 'xdp', 'count_xdp']);
     assert.ok((pids as { pid: number }[]).some(({ pid }) => pid === process.pid));
