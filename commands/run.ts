@@ -27,7 +27,11 @@ export const command = subcommand({
     { flags: '--dev <name>', summary: 'the network interface for programs that attach to one' },
     { flags: '--mode <mode>', summary: 'how XDP programs run: driver, generic or offload' },
     { flags: '--egress', summary: 'tc programs see what leaves the interface, not what comes in' },
-    { flags: '--netlink', summary: 'tc programs become filters of clsact, also where the kernel has links for them (6.6), at which TC_ACT_STOLEN, QUEUED and TRAP mean nothing' },
+    {
+      flags: '--netlink',
+      summary:
+        'tc programs become filters of clsact, also where the kernel has links for them (6.6), at which TC_ACT_STOLEN, QUEUED and TRAP mean nothing',
+    },
     { flags: '--cgroup <path>', summary: 'the cgroup for programs that attach to one' },
     { flags: '--netns <path>', summary: 'the network namespace for programs that attach to one; by default the own' },
     {

@@ -5,16 +5,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import type { BpfMap } from '../../src/map/map.js';
 import { isoTime } from '../../src/system/clock.js';
-import { executable } from '../support/capture.js';
 import { loadTestObject, noRoot, testObjectPath } from '../support/live.js';
 import { makeMap } from '../support/maps.js';
+import { TOOL } from '../support/tool.js';
 
-const [TOOL, ...FIRST] =
-  executable.length > 0 ? executable : [process.execPath, fileURLToPath(new URL('../support/tool-main.js', import.meta.url))];
 const VMLINUX = '/sys/kernel/btf/vmlinux';
 const MANY = 20_000;
 
@@ -34,7 +31,10 @@ const SURROUNDINGS: readonly Readonly<Record<string, string>>[] = [
 ];
 
 function run(env: Readonly<Record<string, string>>, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(TOOL!, [...FIRST, ...args], { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(TOOL[0]!, [...TOOL.slice(1), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
@@ -112,14 +112,14 @@ describe('what is printed to a pipe', { skip: noRoot }, () => {
     test(`${line.join(' ')} | head -1 ends as by SIGPIPE, without a word`, { skip: !existsSync('/bin/bash') && 'needs bash' }, () => {
       const words = line.map((word) => (word === 'LARGE' ? String(large.id) : word));
       const script = 'set -o pipefail; "$@" | head -c 1 > /dev/null';
-      const { status, stderr } = spawnSync('/bin/bash', ['-c', script, '-', TOOL!, ...FIRST, ...words], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync('/bin/bash', ['-c', script, '-', ...TOOL, ...words], { encoding: 'utf8' });
       assert.deepEqual([status, stderr], [141, '']);
     });
   }
 
   test('is whole when it fits, whoever reads how little of it', { skip: !existsSync('/bin/bash') && 'needs bash' }, () => {
     const script = 'set -o pipefail; "$@" | { head -c 1; cat > /dev/null; }';
-    const { status, stdout } = spawnSync('/bin/bash', ['-c', script, '-', TOOL!, ...FIRST, '-j', 'version'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync('/bin/bash', ['-c', script, '-', ...TOOL, '-j', 'version'], { encoding: 'utf8' });
     assert.deepEqual([status, stdout], [0, '{']);
   });
 });

@@ -13,6 +13,7 @@ import type { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { BpfMap } from '../../src/map/map.js';
 import { capture } from '../support/capture.js';
+import { someOf } from '../support/guest.js';
 import { loadTestObject, noCgroup, OwnBpffs, OwnCgroup, ownNetwork, testObjectPath } from '../support/live.js';
 
 /** Clears the screen, sets the title, goes back to the line's begin, ends a string and a line, turns the writing round, and is no Unicode at its end. */
@@ -159,65 +160,71 @@ describe('harmful names', { skip: noCgroup }, () => {
     const named = [join(folder, LINES), join(folder, TEXT), `/nonexistent/${LINES}`];
     writeFileSync(named[0]!, 'no object');
     for (const file of named) {
-      for (const line of [
-        ['prog', 'load', file, join(bpffs.path, 'new')],
-        ['prog', 'loadall', file, join(bpffs.path, 'new')],
-        ['btf', 'dump', 'file', file],
-        ['btf', 'show', 'int', 'file', file],
-        ['gen', 'skeleton', file],
-        ['gen', 'subskeleton', file],
-        ['gen', 'ts', file],
-        ['gen', 'object', join(folder, 'out'), file],
-        ['gen', 'min_core_btf', file, join(folder, 'out'), file],
-        ['iter', 'pin', file, join(bpffs.path, 'new')],
-        ['struct_ops', 'register', file],
-        ['run', file],
-        ['batch', 'file', file],
-        ['map', 'import', 'id', String(object.maps[0]!.map.id), file],
-        ['prog', 'run', 'id', id(), 'data_in', `${file}/none`],
-        ['prog', 'dump', 'xlated', 'id', id(), 'file', `/nonexistent/${TEXT}`],
-        ['-B', file, 'btf', 'dump', 'file', testObjectPath('dump')],
-      ])
+      for (const line of someOf(
+        [
+          ['prog', 'load', file, join(bpffs.path, 'new')],
+          ['prog', 'loadall', file, join(bpffs.path, 'new')],
+          ['btf', 'dump', 'file', file],
+          ['btf', 'show', 'int', 'file', file],
+          ['gen', 'skeleton', file],
+          ['gen', 'subskeleton', file],
+          ['gen', 'ts', file],
+          ['gen', 'object', join(folder, 'out'), file],
+          ['gen', 'min_core_btf', file, join(folder, 'out'), file],
+          ['iter', 'pin', file, join(bpffs.path, 'new')],
+          ['struct_ops', 'register', file],
+          ['run', file],
+          ['batch', 'file', file],
+          ['map', 'import', 'id', String(object.maps[0]!.map.id), file],
+          ['prog', 'run', 'id', id(), 'data_in', `${file}/none`],
+          ['prog', 'dump', 'xlated', 'id', id(), 'file', `/nonexistent/${TEXT}`],
+          ['-B', file, 'btf', 'dump', 'file', testObjectPath('dump')],
+        ],
+        5,
+      ))
         await staysSafe(...line);
     }
   });
 
   test('as words on the command line, wherever they are quoted back', async () => {
     for (const word of [TEXT, LINES, 'x'.repeat(MEGABYTE), `${TEXT} `.repeat(2000)]) {
-      for (const line of [
-        [word],
-        ['prog', word],
-        ['prog', 'show', word, '1'],
-        ['prog', 'show', 'id', word],
-        ['prog', 'show', 'name', word],
-        ['prog', 'show', 'tag', word],
-        ['prog', 'show', 'pinned', word],
-        ['prog', 'show', 'id', id(), word],
-        ['prog', 'show', '--filter', word],
-        ['prog', 'show', '--sort', word],
-        ['prog', 'show', `--${word}`],
-        ['prog', 'pin', 'id', id(), join('/nonexistent', word)],
-        ['map', 'show', 'name', word],
-        ['map', 'create', join(bpffs.path, 'new'), 'type', word],
-        ['map', 'create', join(bpffs.path, 'new'), 'type', 'hash', 'key', '4', 'value', '4', 'entries', '1', 'name', word],
-        ['map', 'lookup', 'id', String(object.maps[0]!.map.id), 'key', word],
-        ['map', 'set', 'id', String(object.maps[0]!.map.id), word, word],
-        ['link', 'show', 'pinned', word],
-        ['link', 'attach', 'id', id(), word],
-        ['cgroup', 'show', word],
-        ['cgroup', 'attach', cgroup.path, word, 'id', id()],
-        ['net', 'show', 'dev', word],
-        ['net', 'attach', word, 'id', id(), 'dev', 'lo'],
-        ['btf', 'show', word],
-        ['btf', 'dump', 'id', '1', 'format', word],
-        ['feature', 'list_builtins', word],
-        ['feature', 'probe', 'dev', word],
-        ['gen', 'skeleton', testObjectPath('dump'), word, 'x'],
-        ['struct_ops', 'show', 'name', word],
-        ['help', word],
-        ['graph', 'prog', 'name', word],
-        ['events', 'name', word],
-      ])
+      for (const line of someOf(
+        [
+          [word],
+          ['prog', word],
+          ['prog', 'show', word, '1'],
+          ['prog', 'show', 'id', word],
+          ['prog', 'show', 'name', word],
+          ['prog', 'show', 'tag', word],
+          ['prog', 'show', 'pinned', word],
+          ['prog', 'show', 'id', id(), word],
+          ['prog', 'show', '--filter', word],
+          ['prog', 'show', '--sort', word],
+          ['prog', 'show', `--${word}`],
+          ['prog', 'pin', 'id', id(), join('/nonexistent', word)],
+          ['map', 'show', 'name', word],
+          ['map', 'create', join(bpffs.path, 'new'), 'type', word],
+          ['map', 'create', join(bpffs.path, 'new'), 'type', 'hash', 'key', '4', 'value', '4', 'entries', '1', 'name', word],
+          ['map', 'lookup', 'id', String(object.maps[0]!.map.id), 'key', word],
+          ['map', 'set', 'id', String(object.maps[0]!.map.id), word, word],
+          ['link', 'show', 'pinned', word],
+          ['link', 'attach', 'id', id(), word],
+          ['cgroup', 'show', word],
+          ['cgroup', 'attach', cgroup.path, word, 'id', id()],
+          ['net', 'show', 'dev', word],
+          ['net', 'attach', word, 'id', id(), 'dev', 'lo'],
+          ['btf', 'show', word],
+          ['btf', 'dump', 'id', '1', 'format', word],
+          ['feature', 'list_builtins', word],
+          ['feature', 'probe', 'dev', word],
+          ['gen', 'skeleton', testObjectPath('dump'), word, 'x'],
+          ['struct_ops', 'show', 'name', word],
+          ['help', word],
+          ['graph', 'prog', 'name', word],
+          ['events', 'name', word],
+        ],
+        8,
+      ))
         await staysSafe(...line);
     }
   });

@@ -5,7 +5,6 @@ import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { cgroupPrograms } from '../../src/link/cgroup.js';
 import { Link } from '../../src/link/link.js';
 import { netAttachments } from '../../src/link/net.js';
@@ -22,10 +21,11 @@ import {
   quietPair,
   testObjectPath,
 } from '../support/live.js';
+import { programOf } from '../support/programs.js';
 import { sendFrame } from '../support/sockets.js';
 import { startTool } from '../support/tool.js';
 
-const HOLDER = fileURLToPath(new URL('../support/hold-links.js', import.meta.url));
+const HOLDER = programOf('support/hold-links');
 
 interface Held {
   readonly pinned: number;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { noStrace } from '../faults/strace.js';
 import { noRoot } from '../support/live.js';
 import { noTerminal, Terminal, within } from '../support/terminal.js';
+import { TOOL } from '../support/tool.js';
 
-const MAIN = fileURLToPath(new URL('../support/tool-main.js', import.meta.url));
 const [ENTER, LEAVE] = ['\x1b[?1049h', '\x1b[?1049l'];
 const SOON_MS = 60_000;
 
@@ -13,7 +12,7 @@ type Options = ConstructorParameters<typeof Terminal>[1] & { readonly before?: r
 
 /** `top` on a terminal, once it has drawn. */
 async function top({ before = [], ...options }: Options = {}): Promise<Terminal> {
-  const terminal = new Terminal([...before, process.execPath, MAIN, 'top', '--interval', '50ms'], options);
+  const terminal = new Terminal([...before, ...TOOL, 'top', '--interval', '50ms'], options);
   await terminal.shows('q ends');
   return terminal;
 }
@@ -91,7 +90,7 @@ describe('top gives the terminal back', { skip: noRoot || noTerminal }, () => {
   });
 
   test('to a shell that has it in the background meanwhile', async () => {
-    const command = `set -m; '${process.execPath}' '${MAIN}' top --interval 50ms; echo stopped; stty -a; fg; echo ended`;
+    const command = `set -m; ${TOOL.join(' ')} top --interval 50ms; echo stopped; stty -a; fg; echo ended`;
     using terminal = new Terminal(['sh', '-c', command]);
     await terminal.shows('q ends');
     terminal.send('\x1a');

@@ -3,11 +3,11 @@ import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readSync, writeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { addressOf, cText } from '../../native/memory.js';
 import { systemCall, systemCallNumber } from '../../native/system.js';
+import { programOf } from '../support/programs.js';
 
-const SELF = fileURLToPath(import.meta.url);
+const SELF = programOf('privileges/confine');
 const [how = '', ...program] = process.argv.slice(2);
 const [SET_STRING, CREATE] = [1, 6];
 const [HERE, EMPTY_PATH] = [-100, 4];

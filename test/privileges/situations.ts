@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { programOf } from '../support/programs.js';
 
 /** A process that lacks something: how it is started, and what it is called in the table. */
 export interface Situation {
@@ -9,7 +9,7 @@ export interface Situation {
 }
 
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-const CONFINE = [process.execPath, fileURLToPath(new URL('confine.js', import.meta.url))];
+const CONFINE = [process.execPath, programOf('privileges/confine')];
 
 function nobodyWith(...capabilities: string[]): string[] {
   if (capabilities.length === 0) return [...NOBODY, '--inh-caps=-all', '--bounding-set=-all'];

@@ -1,11 +1,11 @@
 // A process that makes programs and maps and lets go of them without end, and starts others that hold some for a moment: `node churn.js [MILLISECONDS]`.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { progLoad } from '../../native/bpf.js';
 import { ProgType } from '../../src/kernel/enums.gen.js';
 import { makeMap } from './maps.js';
+import { programOf } from './programs.js';
 
-const SELF = fileURLToPath(import.meta.url);
+const SELF = programOf('support/churn');
 const AT_A_TIME = 100;
 const SHORT_MS = 50;
 

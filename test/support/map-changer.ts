@@ -1,12 +1,12 @@
 // A process that changes a map without end: `node map-changer.js ID STABLE`. Keys below STABLE are left alone; others are put in and taken out again.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { mapDeleteElem, mapUpdateElem } from '../../native/bpf.js';
 import { BpfMap } from '../../src/map/map.js';
+import { programOf } from './programs.js';
 import { randomNumbers } from './random.js';
 
-const SELF = fileURLToPath(import.meta.url);
+const SELF = programOf('support/map-changer');
 
 /** Starts it, and waits until it changes the map. It ends when disposed of. */
 export async function startChanger(map: BpfMap, stable: number): Promise<AsyncDisposable> {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { HOOKS } from '../../src/hook/all.js';
 import { cpio } from './cpio.js';
 import { hookPage } from './hook-table.js';
 import { inOrder } from './kernel.js';
+import { LEFT_OUT } from './left-out.js';
 import { byNumbers, releasesOf } from './series.js';
 import { payloadOf } from './vmlinux.js';
 
@@ -94,6 +95,10 @@ test('the table of hooks says where each ran, in which ways, and why not elsewhe
   const row = page.split('\n').find((line) => line.startsWith('| `tcx/ingress` '))!;
   assert.match(row, /^\| `tcx\/ingress` \| 6\.6 \| no \| yes \| no \(\d+\) \| fails \| `attach\(\)` \|$/);
   assert.match(page, /\n\d+\. needs CONFIG_X\n/);
+});
+
+test('what guests leave out is there', () => {
+  for (const name of Object.keys(LEFT_OUT)) assert.ok(existsSync(`test/${name}.test.ts`), name);
 });
 
 test('docs/hooks.md has a row for every section', () => {
