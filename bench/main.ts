@@ -101,6 +101,7 @@ const GROUPS: Readonly<Record<string, () => void | Promise<void>>> = {
     compare({ what: probe, ours: `${tool} ${probe}`, theirs: `${reference} ${probe}`, runs: SLOW, bar: 1.2 });
   },
   dumps,
+  types,
   events: ringBuffer,
 };
 
@@ -109,6 +110,21 @@ function lists(): void {
   for (const list of ['prog list', 'map list']) compare({ what: list, ours: `${tool} ${list}`, theirs: `${reference} ${list}`, ...terms });
   using _maps = manyMaps(1000);
   compare({ what: 'map list, 1,000 maps', ours: `${tool} map list`, theirs: `${reference} map list`, ...terms });
+}
+
+/** The kernel's own types: what is dumped most, to make a vmlinux.h. */
+function types(): void {
+  for (const format of ['raw', 'c']) {
+    const rest = `btf dump file /sys/kernel/btf/vmlinux format ${format}`;
+    compare({
+      what: `btf dump of vmlinux, ${format}`,
+      ours: `${tool} ${rest}`,
+      theirs: `${reference} ${rest}`,
+      runs: QUICK,
+      bar: 1,
+      equal: true,
+    });
+  }
 }
 
 // Small objects take the reference no time that could be told from that of its start.
