@@ -17,9 +17,9 @@ export function stableSorted(items: Uint32Array, numbers: Uint32Array): Uint32Ar
   return sorted;
 }
 
-// Which half of a number of 64 bits is which on this machine.
-const LOW = new Uint32Array(BigUint64Array.of(1n).buffer)[0] === 1 ? 0 : 1;
-const HIGH = 1 - LOW;
+/** Which half of a number of 64 bits is which on this machine. */
+export const LOW = new Uint32Array(BigUint64Array.of(1n).buffer)[0] === 1 ? 0 : 1;
+export const HIGH = 1 - LOW;
 
 /** The numbers from 0 on, as items that have no other order yet. */
 export function countedUp(count: number): Uint32Array {
