@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchPackage, lockedPackage, type Pinned } from './registry.js';
 import { root, version } from './root.js';
@@ -47,7 +47,24 @@ export function buildSingle(architecture: Architecture, folder: string): string 
     ['--define', `BPF_TS_VERSION=${JSON.stringify(version)}`],
   ];
   execFileSync(bun(here), args.flat(), { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  unname(result, OBEYED);
   return result;
+}
+
+/** Variables by which Bun takes other options or code, is Bun itself, or lets others look on; no option of it turns them off. */
+const OBEYED = ['BUN_OPTIONS', 'BUN_BE_BUN', 'BUN_INSPECT', 'BUN_INSPECT_CONNECT_TO', 'BUN_INSPECT_PRELOAD'];
+
+/** Lets an executable ask for a name in place of each that no variable can have. @throws Error when one is not in there exactly once: it is another Bun */
+function unname(path: string, names: readonly string[]): void {
+  const bytes = readFileSync(path);
+  for (const name of names) {
+    const literal = Buffer.from(`\0${name}\0`);
+    const at = bytes.indexOf(literal);
+    if (at < 0 || bytes.indexOf(literal, at + 1) >= 0)
+      throw new Error(`${path}: ${name} is not in there once: look how this Bun asks for it`);
+    bytes[at + 1] = '='.charCodeAt(0);
+  }
+  writeFileSync(path, bytes);
 }
 
 function writeEntry(architecture: Architecture): string {

@@ -12,8 +12,8 @@ const EXECUTABLE = join(ROOT, `out/bpf-ts-linux-${process.arch}`);
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const skip = existsSync(EXECUTABLE) ? false : 'needs out/, which `npm run package` makes';
 
-function run(args: readonly string[], cwd = ROOT): SpawnSyncReturns<string> {
-  return spawnSync(EXECUTABLE, args, { encoding: 'utf8', cwd, env: { ...process.env, TMPDIR: cwd } });
+function run(args: readonly string[], cwd = ROOT, variables = {}): SpawnSyncReturns<string> {
+  return spawnSync(EXECUTABLE, args, { encoding: 'utf8', cwd, env: { ...process.env, TMPDIR: cwd, ...variables } });
 }
 
 describe('the single executable', { skip }, () => {
@@ -52,6 +52,30 @@ describe('the single executable', { skip }, () => {
       writeFileSync(join(folder, 'other.js'), 'console.log("taken");\n');
       writeFileSync(join(folder, '.env'), 'BUN_OPTIONS="--preload ./other.js"\n');
       assert.equal(run(['version'], folder).stdout, run(['version']).stdout);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('runs nothing that a variable names, and is nothing else for any', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bpf-ts-single-'));
+    try {
+      const other = join(folder, 'other.js');
+      writeFileSync(other, 'console.log("taken"); process.exit(99);\n');
+      const { status, stdout, stderr } = run(['version'], folder);
+      assert.equal(status, 0);
+      for (const variables of [
+        { BUN_OPTIONS: `--preload ${other}` },
+        { BUN_OPTIONS: '-e console.log(1)' },
+        { BUN_BE_BUN: '1' },
+        { BUN_INSPECT: 'ws://127.0.0.1:0/', BUN_INSPECT_PRELOAD: other },
+        { BUN_INSPECT_CONNECT_TO: 'ws://127.0.0.1:9/' },
+        { NODE_OPTIONS: `--require ${other}` },
+      ]) {
+        const same = run(['version'], folder, variables);
+        assert.deepEqual([same.status, same.stdout, same.stderr], [status, stdout, stderr], JSON.stringify(variables));
+      }
+      assert.deepEqual(readdirSync(folder), ['other.js']);
     } finally {
       rmSync(folder, { recursive: true });
     }
