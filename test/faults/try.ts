@@ -63,6 +63,9 @@ export async function tryCase(each: Case, place: Place, choose: Choose = ({ effe
 
 const SEEN = new Map<string, Set<string>>();
 
+/** What there is before the first case makes anything. */
+let empty: string | undefined;
+
 class Trial {
   readonly args: readonly string[];
   #made: Disposable[] = [];
@@ -162,6 +165,9 @@ class Trial {
   async #begin(): Promise<void> {
     if (this.#before !== undefined && !this.each.fresh && this.#state() === this.#before) return;
     this.#clear();
+    // What the case before left goes in the kernel's own time, and is not to be taken for this one's.
+    empty ??= stateOf(this.place);
+    if (this.#before === undefined) await settled(this.place, [empty]);
     for (const make of this.each.make ?? []) {
       const one = make(this.place);
       if (isDisposable(one)) this.#made.push(one);
