@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -9,11 +9,17 @@ import { BpfMap } from '../../src/map/map.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { assertSentence, bundle } from '../support/bundle.js';
 import { Limited, noLimit } from '../support/limited.js';
-import { noRoot } from '../support/live.js';
+import { noRoot, OwnBpffs } from '../support/live.js';
 
 const MIB = 1 << 20;
 const ENTRIES = 50_000;
 const BTF_START = [0x9f, 0xeb, 1, 0, 24, 0, 0, 0];
+
+/** Nobody else is this user, whose threads the kernel counts; it may use BPF, and read this checkout wherever it is. */
+const ORDINARY_USER = [
+  ...['setpriv', '--reuid=47291', '--regid=47291', '--clear-groups'],
+  ...['--inh-caps=+bpf,+perfmon,+dac_read_search', '--ambient-caps=+bpf,+perfmon,+dac_read_search'],
+];
 
 describe('within the limits of a process', { skip: noRoot }, () => {
   let folder: string;
@@ -51,6 +57,33 @@ describe('within the limits of a process', { skip: noRoot }, () => {
     const batch = await bundle(['batch', 'file', file], cgroup.prefix);
     assert.deepEqual([batch.status, batch.err], [0, '']);
     assert.ok(batch.out.endsWith('processed 1 commands\n'));
+  });
+
+  test('where a user may have no more threads, maps are read, and files of commands, all the same', async () => {
+    using bpffs = new OwnBpffs();
+    const pin = join(bpffs.path, 'there');
+    map.pin(pin);
+    chmodSync(pin, 0o666);
+    const file = join(folder, 'commands-of-user');
+    writeFileSync(file, 'version\n');
+    chmodSync(folder, 0o777);
+    const as = (threads: number) => [...ORDINARY_USER, 'prlimit', `--nproc=${threads}`];
+    const whole = (await bundle(['map', 'dump', ...id()])).out;
+    const free = await bundle(['map', 'dump', 'pinned', pin], as(1000));
+    assert.deepEqual([free.status, free.out === whole, free.err], [0, true, '']);
+    for (const threads of [8, 12, 16]) {
+      const dumped = await bundle(['map', 'dump', 'pinned', pin], as(threads));
+      assert.deepEqual([dumped.status, dumped.out === whole, dumped.err], [0, true, ''], `${threads} threads`);
+      const batch = await bundle(['batch', 'file', file], as(threads));
+      assert.deepEqual([batch.status, batch.err], [0, ''], `${threads} threads`);
+    }
+    const exported = await bundle(['map', 'export', 'pinned', pin, join(folder, 'exported-by-user')], as(8));
+    assert.deepEqual([exported.status, exported.err], [0, '']);
+    assert.equal((await bundle(['map', 'count', 'pinned', pin], as(8))).out, `${ENTRIES}\n`);
+    // Node itself ends where it gets none, before anything of the tool runs: nothing is done by halves.
+    const none = await bundle(['map', 'export', 'pinned', pin, join(folder, 'not-written')], as(1));
+    assert.ok(none.status !== 0, none.err);
+    assert.ok(!existsSync(join(folder, 'not-written')));
   });
 
   test('a file that the memory of a cgroup does not hold is refused before it is read', { skip: noLimit('memory') }, async () => {
