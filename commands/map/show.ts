@@ -18,8 +18,6 @@ import {
 } from '../surroundings.js';
 import { headerFields, headerText } from './header.js';
 
-export { headerFields, headerText };
-
 interface Row extends ListedMap, Surroundings {}
 
 /** `map show|list [MAP]` */

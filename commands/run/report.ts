@@ -8,7 +8,7 @@ import { formatsOf } from '../../src/map/formats.js';
 import { listMap } from '../../src/map/listing.js';
 import type { ObjectSpec } from '../../src/object/spec.js';
 import type { Form } from '../command.js';
-import { headerFields, headerText } from '../map/show.js';
+import { headerFields, headerText } from '../map/header.js';
 import { Elements } from '../print/elements.js';
 import { explain } from '../print/explain.js';
 import { type Histograms, histogramsOf, histogramTexts } from './histograms.js';
