@@ -30,7 +30,7 @@ export const command = subcommand({
     {
       flags: '--netlink',
       summary:
-        'tc programs become filters of clsact, also where the kernel has links for them (6.6), at which TC_ACT_STOLEN, QUEUED and TRAP mean nothing',
+        'tc programs become filters of clsact, also where the kernel has links for them (6.6), at which TC_ACT_STOLEN and TC_ACT_TRAP keep no packet',
     },
     { flags: '--cgroup <path>', summary: 'the cgroup for programs that attach to one' },
     { flags: '--netns <path>', summary: 'the network namespace for programs that attach to one; by default the own' },

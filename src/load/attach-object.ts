@@ -47,7 +47,8 @@ export interface AttachChoice {
   readonly hooks?: ReadonlyMap<string, string>;
   /**
    * Programs of traffic control (`tc`, `classifier`) are attached by a link of tcx where the kernel has that (6.6), so that they end with this process whatever
-   * happens to it. What they return means the same there, but that TC_ACT_STOLEN, _QUEUED and _TRAP let the packet go on.
+   * happens to it. What they return means the same there, but that TC_ACT_STOLEN and TC_ACT_TRAP let the packet go on
+   * (tcx_action_code in net/core/dev.c).
    */
   readonly preferLinks?: boolean;
   /** Programs that are left alone: somebody attaches them later. */

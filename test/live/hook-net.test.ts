@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { progLoad } from '../../native/bpf.js';
+import { cText } from '../../native/memory.js';
 import { withRouteSocket } from '../../native/netlink.js';
 import { createClsact, deleteClsact, qdiscs } from '../../native/traffic-control.js';
+import { Instructions } from '../../src/asm/instructions.js';
 import { NotSupportedError } from '../../src/errors.js';
+import { ProgType } from '../../src/kernel/enums.gen.js';
 import type { AttachTypeName } from '../../src/kernel/names.js';
 import { attach } from '../../src/link/attach.js';
 import { Held } from '../../src/link/attachment.js';
@@ -12,6 +16,8 @@ import { attachToInterface, detachFromInterface } from '../../src/link/net-attac
 import { attachedPrograms } from '../../src/link/query.js';
 import type { TargetWords } from '../../src/link/target.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
+import { EXIT_INSN, moveImmediate } from '../../src/probe/programs.js';
+import { Program } from '../../src/program/program.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { countOf, eventually, loadTestObject, noRoot, openBpfDescriptors, ownNetwork, quietPair } from '../support/live.js';
 import { sendFrame } from '../support/sockets.js';
@@ -45,6 +51,11 @@ function idOf(program: string): number {
 
 const here = () => netAttachments(near);
 const hasClsact = () => withRouteSocket((socket) => qdiscs(socket, near).some(({ kind }) => kind === 'clsact'));
+
+function programReturning(action: number): Program {
+  const { bytes, length } = Instructions.of([moveImmediate(0, action), EXIT_INSN]);
+  return new Program(progLoad({ prog_type: ProgType.SCHED_CLS, insns: bytes, insn_cnt: length, license: cText('GPL') }));
+}
 
 const noTcx = isOlderThan('6.6') && 'needs Linux 6.6';
 
@@ -195,6 +206,25 @@ describe('hooks of network interfaces', { skip: noRoot }, () => {
     using _start = attach(second, 'tcx/egress', { dev: 'near', before: 'all' });
     assert.deepEqual(order('TCX_EGRESS'), [second.id, first.id]);
   });
+
+  for (const [name, action] of [
+    ['TC_ACT_STOLEN', 4],
+    ['TC_ACT_TRAP', 8],
+  ] as const) {
+    test(`${name} of a filter keeps the packet, of a link it ends the list and the filters see it`, { skip: noTcx }, async () => {
+      using keeps = programReturning(action);
+      using _counting = attach(object.program('count_tc')!, 'tc', { dev: 'near', priority: 2 });
+      assert.ok(await fires('count_tc'));
+      {
+        using _keeping = attach(keeps, 'tc', { dev: 'near', priority: 1 });
+        assert.ok(quiet('count_tc'));
+      }
+      using _keeping = attach(keeps, 'tcx/ingress', { dev: 'near' });
+      using _later = attach(object.program('count_tcx_in')!, 'tcx/ingress', { dev: 'near' });
+      assert.ok(quiet('count_tcx_in'));
+      assert.ok(await fires('count_tc'));
+    });
+  }
 
   test('the program of a link is replaced in one step, and only when it is the one that is expected', async () => {
     const [old, next] = [object.program('count_xdp')!, object.program('count_other')!];
