@@ -243,6 +243,13 @@ export class BpfMap implements Disposable {
 // What an errno means to a map, where its name alone would mislead.
 const EXPLAINED: readonly (readonly [verb: string, code: string, applies: (map: BpfMap) => boolean, text: (map: BpfMap) => string])[] = [
   ['update', 'E2BIG', () => true, ({ info }) => `: it is full or its index too large (${info.maxEntries} entries)`],
+  // bpf_map_meta_equal(); from 5.15 to 6.1 maps with and without types differ by what stands for `no timer` in them.
+  [
+    'update',
+    'EINVAL',
+    ({ row }) => row.value === 'map',
+    () => ': all maps that it holds have the same type, sizes and flags (and up to 6.1 all have types, or none has)',
+  ],
   ['update', 'EPERM', (map) => map.state.frozen, () => ': it is frozen'],
   ['delete from', 'EPERM', (map) => map.state.frozen, () => ': it is frozen'],
   ['pop', 'ENOTSUPP', ({ row }) => row.key !== 'none', () => ': taking out by key needs a hash map, and Linux 5.14'],

@@ -76,13 +76,15 @@ describe('map dump for people', { skip: noRoot }, () => {
     object.map('jumps')!.update(u32(2), program.fd);
     assert.equal(await readable(object.map('jumps')!), `2: prog ${program.id}  first\n`);
     using inner = makeMap('ARRAY', { maxEntries: 2, name: 'inner_one' });
-    object.map('outer')!.update(u32(5), inner.fd);
-    assert.equal(await readable(object.map('outer')!), `05 00 00 00: map ${inner.id}  array  inner_one\n`);
+    // The object's own holds maps with types, and up to 6.1 none without.
+    using outer = makeMap('HASH_OF_MAPS', { innerMapFd: inner.fd });
+    outer.update(u32(5), inner.fd);
+    assert.equal(await readable(outer), `05 00 00 00: map ${inner.id}  array  inner_one\n`);
   });
 
   test('--recursive shows what is in the maps of a map, as several maps are shown', async () => {
-    const outer = object.map('outer')!;
     using inner = makeMap('ARRAY', { maxEntries: 2, name: 'inner_one' });
+    using outer = makeMap('HASH_OF_MAPS', { innerMapFd: inner.fd });
     inner.update(u32(1), u64(77));
     outer.update(u32(5), inner.fd);
     outer.update(u32(6), inner.fd);
