@@ -8,13 +8,13 @@ import type { Options, OwnOption, TitledTable } from './command.js';
 import { titledTable } from './command.js';
 
 /** Pins and holders of one object. */
-export interface Surroundings {
+export interface Surroundings<Told = unknown> {
   /** Undefined when paths were not asked for, or nothing of that kind is pinned at all: bpftool then leaves the field out. */
   readonly pinned: readonly string[] | undefined;
   /** With what else is known of them, when `--owners` asks for it. */
   readonly holders: readonly (Holder & { readonly owner?: Owner })[];
   /** What was told of the object to one of them, so that it need not be asked for again. */
-  readonly fdinfo?: string | undefined;
+  readonly told?: Told | undefined;
 }
 
 /** For the lists of what processes can hold. */
@@ -25,11 +25,15 @@ export const OWNERS: OwnOption = {
 
 /**
  * Looks at all pins (with `-f`) and all processes once, for objects of one kind, and gives the answer for each id. Call it before any object is
- * opened: what this process holds does not count.
+ * opened: what this process holds does not count. `tell` is {@link heldObjects}'s.
  */
-export function surroundings(kind: ObjectKind, options: Pick<Options, 'bpffs' | 'own'>): (id: number) => Surroundings {
+export function surroundings<Told = undefined>(
+  kind: ObjectKind,
+  options: Pick<Options, 'bpffs' | 'own'>,
+  tell?: (fdinfo: string) => Told,
+): (id: number) => Surroundings<Told> {
   const pins = options.bpffs ? pinnedPaths(kind) : new Map<number, string[]>();
-  const { holders: held, fdinfo } = heldObjects(kind);
+  const { holders: held, told } = heldObjects(kind, tell);
   const owners = new Map<number, Owner>();
   const withOwner = (holder: Holder) => {
     const owner = owners.get(holder.pid) ?? ownerOf(holder.pid);
@@ -40,7 +44,7 @@ export function surroundings(kind: ObjectKind, options: Pick<Options, 'bpffs' | 
     const list = held.get(id) ?? [];
     return {
       pinned: pins.size > 0 ? (pins.get(id) ?? []) : undefined,
-      fdinfo: fdinfo.get(id),
+      told: told.get(id),
       holders: options.own.owners === true ? list.map(withOwner) : list,
     };
   };

@@ -3,8 +3,8 @@ import type { BatchResult } from './batch.js';
 import { SyscallError } from './error.js';
 import { Fd } from './fd.js';
 import { callBpf } from './ffi.js';
-import { type Input, type Layout, type Output, pack, readField, unpack } from './layout.js';
-import { addressOf, cText } from './memory.js';
+import { fieldsAt, type Input, type Layout, type Output, pack, readField, unpack } from './layout.js';
+import { Arena, addressOf, cText } from './memory.js';
 import { systemCallNumber } from './system.js';
 import {
   BTF_LOAD,
@@ -275,6 +275,23 @@ export function objGetInfo<L extends Layout>(fd: number, layout: L, request: Inp
   const record = pack(layout, request);
   call('OBJ_GET_INFO_BY_FD', OBJ_GET_INFO, { bpf_fd: fd, info_len: record.length, info: record });
   return unpack(layout, record);
+}
+
+// Records are asked for once for each object of a list: finding the address of new memory each time would take longer than the call.
+const ROOM_FOR_RECORD = 512;
+let room: Arena | undefined;
+
+/** The same, read where the kernel wrote it: what is not read before the next such call is that call's. */
+export function objInfo<L extends Layout>(fd: number, layout: L, request: Input<L> = {}): Output<L> {
+  if (layout.size > ROOM_FOR_RECORD) return objGetInfo(fd, layout, request);
+  room ??= new Arena(ROOM_FOR_RECORD);
+  pack(layout, request, room.bytes);
+  const { bpf_fd, info_len, info } = OBJ_GET_INFO.fields;
+  attributeView.setUint32(bpf_fd[0], fd, true);
+  attributeView.setUint32(info_len[0], layout.size, true);
+  attributeView.setBigUint64(info[0], BigInt(room.address), true);
+  check('OBJ_GET_INFO_BY_FD', submit('OBJ_GET_INFO_BY_FD', OBJ_GET_INFO.size));
+  return fieldsAt(layout, room.view);
 }
 
 /** The same as bytes, up to `size` of them: for records that the running kernel describes better than our tables. */

@@ -82,6 +82,13 @@ export function callSystem(number: number, args: readonly (number | bigint)[]): 
   return result < 0 ? -ffi.koffi.errno() : result;
 }
 
+/** The same for four words, without a list: for calls that are made thousands of times. */
+export function callSystemQuickly(number: number, a: number, b: number, c: number, d: number): number {
+  const ffi = binding();
+  const result = Number(ffi.any(number, a, b, c, d, 0, 0));
+  return result < 0 ? -ffi.koffi.errno() : result;
+}
+
 /** The same on another thread, for calls that wait; a failure resolves to -1, without its errno. */
 export function callSystemAsync(number: number, args: readonly (number | bigint)[]): Promise<number> {
   const ffi = binding();

@@ -70,6 +70,26 @@ export function unpack<L extends Layout>(layout: L, bytes: Uint8Array, length = 
   return record as Output<L>;
 }
 
+const lazyRecords = new WeakMap<Layout, new (view: DataView) => object>();
+
+/** The fields of a record, each read when it is asked for, out of memory that may change meanwhile: for lists, which are long and want few of them. */
+export function fieldsAt<L extends Layout>(layout: L, view: DataView): Output<L> {
+  let Record = lazyRecords.get(layout);
+  if (!Record) {
+    Record = class {
+      constructor(readonly view: DataView) {}
+    };
+    for (const [name, field] of Object.entries(layout.fields))
+      Object.defineProperty(Record.prototype, name, {
+        get(this: { readonly view: DataView }) {
+          return read(this.view, field);
+        },
+      });
+    lazyRecords.set(layout, Record);
+  }
+  return new Record(view) as Output<L>;
+}
+
 /** Reads one field of a record. */
 export function readField<L extends Layout, K extends keyof L['fields'] & string>(
   layout: L,
@@ -92,6 +112,10 @@ function writeScalar(view: DataView, name: string, offset: number, type: Scalar,
   if (bits === 32 && typeof value === 'number' && value >= -0x8000_0000 && value <= 0xffff_ffff && Number.isInteger(value)) {
     // By far the commonest, and spared the way through bigint.
     return view.setUint32(offset, value >>> 0, LITTLE);
+  }
+  if (bits === 64 && typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) {
+    view.setUint32(offset, value >>> 0, LITTLE);
+    return view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), LITTLE);
   }
   const wide = BigInt(value);
   // Flags are often written as -1 or as unsigned: both readings of the same bits are taken, nothing wider.
@@ -122,8 +146,8 @@ function read(view: DataView, field: Field): unknown {
   const type = field[1];
   if (type === 'bits') return readBits(view, offset, field[2], field[3]);
   if (field.length > 2) {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, WIDTHS[type] * field[2]!).slice();
-    return type === 'char' ? text(bytes) : bytes;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, WIDTHS[type] * field[2]!);
+    return type === 'char' ? text(bytes) : bytes.slice();
   }
   switch (type as Scalar) {
     case 'u8':
@@ -148,6 +172,19 @@ function read(view: DataView, field: Field): unknown {
 let decoder: InstanceType<typeof TextDecoder> | undefined;
 
 function text(bytes: Uint8Array): string {
+  let found = '';
+  for (const unit of bytes) {
+    if (unit === 0) return found;
+    if (unit > LAST_ASCII) return decoded(bytes);
+    found += String.fromCharCode(unit);
+  }
+  return found;
+}
+
+// Names are short, and nearly all of them ASCII.
+const LAST_ASCII = 0x7f;
+
+function decoded(bytes: Uint8Array): string {
   decoder ??= new TextDecoder();
   const end = bytes.indexOf(0);
   return decoder.decode(bytes.subarray(0, end < 0 ? bytes.length : end));

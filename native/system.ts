@@ -9,6 +9,9 @@ import { addressOf, cText } from './memory.js';
 const NUMBERS = {
   x64: {
     bpf: 321,
+    read: 0,
+    close: 3,
+    openat: 257,
     perf_event_open: 298,
     mmap: 9,
     munmap: 11,
@@ -39,6 +42,7 @@ const NUMBERS = {
     eventfd2: 290,
     clock_gettime: 228,
     linkat: 265,
+    readlinkat: 267,
     add_key: 248,
     keyctl: 250,
     fsopen: 430,
@@ -52,6 +56,9 @@ const NUMBERS = {
   },
   arm64: {
     bpf: 280,
+    read: 63,
+    close: 57,
+    openat: 56,
     perf_event_open: 241,
     mmap: 222,
     munmap: 215,
@@ -82,6 +89,7 @@ const NUMBERS = {
     eventfd2: 19,
     clock_gettime: 113,
     linkat: 37,
+    readlinkat: 78,
     add_key: 217,
     keyctl: 219,
     fsopen: 430,

@@ -1,7 +1,5 @@
 import { HashOrder } from '../../src/format/hash-order.js';
-import { BpfMap } from '../../src/map/map.js';
-import { Program } from '../../src/program/program.js';
-import { allBtfInfos, type BtfInfo, btfInfo } from '../../src/system/btf-objects.js';
+import { allBtfInfos, type BtfInfo, btfInfo, btfUsers } from '../../src/system/btf-objects.js';
 import { list, one, subcommand } from '../command.js';
 import { takeBtfId } from '../reference/reference.js';
 import { OWNERS, ownersTable, pidFields, pidsText, processesText, type Surroundings, surroundings } from '../surroundings.js';
@@ -28,8 +26,8 @@ export const show = subcommand<Row>({
     if (words.left > 0 && !words.is('id')) return (await import('./type.js')).showType(words, options);
     const id = words.left === 0 ? undefined : takeBtfId(words);
     words.end();
-    const programs = usersOf(Program.all());
-    const maps = usersOf(BpfMap.all('read'));
+    const programs = usersOf('program');
+    const maps = usersOf('map');
     const around = surroundings('btf', { ...options, bpffs: false });
     const row = (info: BtfInfo): Row => ({
       ...info,
@@ -64,12 +62,9 @@ export const show = subcommand<Row>({
 });
 
 /** The ids of objects by the BTF object they were loaded with. */
-function usersOf(objects: Iterable<Disposable & { readonly info: { readonly id: number; readonly btfId: number } }>) {
+function usersOf(kind: 'program' | 'map') {
   const order = new HashOrder<number>();
-  for (using object of objects) {
-    const { id, btfId } = object.info;
-    if (btfId !== 0) order.add(btfId, id);
-  }
+  for (const { id, btfId } of btfUsers(kind)) order.add(btfId, id);
   return order.lists();
 }
 

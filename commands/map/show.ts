@@ -1,21 +1,14 @@
 import { MapType } from '../../src/kernel/enums.gen.js';
 import { progTypes } from '../../src/kernel/names.js';
+import type { MapState } from '../../src/map/info.js';
+import { mapStateFrom } from '../../src/map/info.js';
 import { type ListedMap, listMap } from '../../src/map/listing.js';
 import { BpfMap } from '../../src/map/map.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, one, subcommand } from '../command.js';
 import { longList } from '../long-list.js';
 import { last, takeMaps } from '../reference/reference.js';
-import {
-  OWNERS,
-  ownersTable,
-  pidsText,
-  pinnedText,
-  processesText,
-  type Surroundings,
-  surroundingFields,
-  surroundings,
-} from '../surroundings.js';
+import { OWNERS, ownersTable, pidFields, pidsText, pinnedText, processesText, type Surroundings, surroundings } from '../surroundings.js';
 import { headerFields, headerText } from './header.js';
 
 interface Row extends ListedMap, Surroundings {}
@@ -29,7 +22,7 @@ export const show = subcommand<Row>({
   options: [OWNERS],
   examples: ['bpf-ts map show', 'bpf-ts -f map show name counts', 'bpf-ts -j map list | jq .[].id'],
   run: (words, options) => {
-    const around = surroundings('map', options);
+    const around = surroundings('map', options, mapStateFrom);
     if (words.left === 0) return list(rowsOf(BpfMap.all(), around));
     const maps = last(words, takeMaps(words, 'read'));
     return maps.length === 1 ? one([...rowsOf(maps, around)][0]!) : list(rowsOf(maps, around));
@@ -40,12 +33,12 @@ export const show = subcommand<Row>({
   detail: (row) => [ownersTable(row.holders)],
 });
 
-function* rowsOf(maps: Iterable<BpfMap>, around: (id: number) => Surroundings): Generator<Row> {
+function* rowsOf(maps: Iterable<BpfMap>, around: (id: number) => Surroundings<MapState>): Generator<Row> {
   let count = 0;
   for (using map of maps) {
     longList(count++);
-    const beside = around(map.id);
-    yield { ...listMap(map, beside.fdinfo), ...beside };
+    const { pinned, holders, told } = around(map.id);
+    yield Object.assign(listMap(map, told), { pinned, holders });
   }
 }
 
@@ -81,8 +74,12 @@ function lastLine({ btfId, frozen }: Row): string {
 
 function json(row: Row): unknown {
   const owner = showsOwner(row) ? row.ownerProgType : undefined;
+  const { id, type, name, flags } = headerFields(row);
   return {
-    ...headerFields(row),
+    id,
+    type,
+    name,
+    flags,
     dev: row.device,
     bytes_key: row.keySize,
     bytes_value: row.valueSize,
@@ -92,7 +89,8 @@ function json(row: Row): unknown {
     owner_jited: showsOwner(row) ? row.ownerJited : undefined,
     frozen: row.frozen ? 1 : 0,
     btf_id: row.btfId || undefined,
-    ...surroundingFields(row),
+    pinned: row.pinned,
+    pids: pidFields(row.holders),
   };
 }
 

@@ -1,22 +1,15 @@
 import { Pairs, Written } from '../../src/format/json.js';
+import { BpfMap } from '../../src/map/map.js';
 import { type ListedProgram, listProgram } from '../../src/program/listing.js';
 import type { Metadata, MetadataReader } from '../../src/program/metadata.js';
 import { Program } from '../../src/program/program.js';
 import { isoTime } from '../../src/system/clock.js';
+import { memlockIn } from '../../src/system/fdinfo.js';
 import { offloadText } from '../../src/system/offload.js';
 import { type Column, list, type Options, one, subcommand } from '../command.js';
 import { longList } from '../long-list.js';
 import { takePrograms } from '../reference/reference.js';
-import {
-  OWNERS,
-  ownersTable,
-  pidsText,
-  pinnedText,
-  processesText,
-  type Surroundings,
-  surroundingFields,
-  surroundings,
-} from '../surroundings.js';
+import { OWNERS, ownersTable, pidFields, pidsText, pinnedText, processesText, type Surroundings, surroundings } from '../surroundings.js';
 import { averageNs, type Measured, type Measurement, measuredFields, measuredText, STATS } from './measured.js';
 
 interface Row extends ListedProgram, Surroundings {
@@ -25,7 +18,12 @@ interface Row extends ListedProgram, Surroundings {
   readonly measured: Measured | undefined;
 }
 
-type Around = (id: number) => Surroundings;
+/** Where rows get what is not of the program itself. */
+interface Beside {
+  readonly around: (id: number) => Surroundings<bigint | undefined>;
+  readonly measured: Measurement | undefined;
+  readonly metadata: MetadataReader | undefined;
+}
 
 /** `prog show|list [PROG]` */
 export const show = subcommand<Row>({
@@ -41,12 +39,12 @@ export const show = subcommand<Row>({
     'bpf-ts prog show --stats --for 5s',
   ],
   run: async (words, options) => {
-    const around = surroundings('program', options);
-    if (words.left === 0) return list(rowsOf(Program.all(), around, await measurement(options)));
-    using programs = takePrograms(words);
+    const around = surroundings('program', options, memlockIn);
+    using programs = words.left > 0 ? takePrograms(words) : undefined;
     words.end();
-    const rows: Row[] = [];
-    for await (const row of rowsOf(programs, around, await measurement(options))) rows.push(row);
+    const beside = { around, measured: await measurement(options), metadata: await metadataReader() };
+    if (!programs) return list(rowsOf(Program.all(), beside));
+    const rows = [...rowsOf(programs, beside)];
     return rows.length === 1 ? one(rows[0]!) : list(rows);
   },
   plain,
@@ -61,15 +59,26 @@ async function measurement(options: Options): Promise<Measurement | undefined> {
   return stats === undefined && time === undefined ? undefined : (await import('./stats.js')).measure(options);
 }
 
-async function* rowsOf(programs: Iterable<Program>, around: Around, measured?: Measurement): AsyncGenerator<Row> {
-  let metadata: MetadataReader | undefined;
+/** What reads maps and types is loaded only where a program may need it: where there are maps, or nobody may know. */
+async function metadataReader(): Promise<MetadataReader | undefined> {
+  return anyMap() ? new (await import('../../src/program/metadata.js')).MetadataReader() : undefined;
+}
+
+function anyMap(): boolean {
+  try {
+    return !BpfMap.ids().next().done;
+  } catch {
+    return true;
+  }
+}
+
+function* rowsOf(programs: Iterable<Program>, { around, measured, metadata }: Beside): Generator<Row> {
   let count = 0;
   for (using program of programs) {
     longList(count++);
-    // Programs without maps need none of what reads maps and types.
-    const { mapIds } = program.info;
-    if (mapIds.length > 0) metadata ??= new (await import('../../src/program/metadata.js')).MetadataReader();
-    yield { ...listProgram(program), ...around(program.id), metadata: metadata?.of(mapIds) ?? [], measured: measured?.get(program.id) };
+    const { pinned, holders, told } = around(program.id);
+    const more = { pinned, holders, metadata: metadata?.of(program.info.mapIds) ?? [], measured: measured?.get(program.id) };
+    yield Object.assign(listProgram(program, told), more);
   }
 }
 
@@ -126,8 +135,16 @@ function plain(row: Row): string {
 }
 
 function json(row: Row): unknown {
+  const { id, type, name, tag, gpl_compatible, run_time_ns, run_cnt, recursion_misses } = headerFields(row);
   return {
-    ...headerFields(row),
+    id,
+    type,
+    name,
+    tag,
+    gpl_compatible,
+    run_time_ns,
+    run_cnt,
+    recursion_misses,
     dev: row.device,
     loaded_at: row.loadedAt,
     uid: row.loadedAt === undefined ? undefined : row.uid,
@@ -138,7 +155,8 @@ function json(row: Row): unknown {
     bytes_memlock: row.memlock,
     map_ids: row.mapIds.length > 0 ? row.mapIds : undefined,
     btf_id: row.btfId || undefined,
-    ...surroundingFields(row),
+    pinned: row.pinned,
+    pids: pidFields(row.holders),
     stats: measuredFields(row.measured),
     metadata: row.metadata.length > 0 ? metadataFields(row.metadata) : undefined,
   };

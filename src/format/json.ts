@@ -30,7 +30,7 @@ export function json(value: unknown, pretty = false, depth = 0): string {
   if (Array.isArray(value)) return array(value, pretty, depth);
   if (value instanceof Written) return value.write(pretty, depth);
   if (value instanceof Uint8Array) return array([...value], pretty, depth);
-  return object(value instanceof Pairs ? value.entries : Object.entries(value as object), pretty, depth);
+  return value instanceof Pairs ? pairs(value, pretty, depth) : object(value as Readonly<Record<string, unknown>>, pretty, depth);
 }
 
 /** What stands before a closing bracket on level `depth`, or before a key one level below it. */
@@ -43,14 +43,23 @@ function array(items: readonly unknown[], pretty: boolean, depth: number): strin
   return `[${items.map((item) => json(item, pretty, depth + 1)).join(',')}${lineBreak(pretty, depth)}]`;
 }
 
-function object(entries: readonly (readonly [string, unknown])[], pretty: boolean, depth: number): string {
-  const separator = pretty ? ': ' : ':';
+function object(fields: Readonly<Record<string, unknown>>, pretty: boolean, depth: number): string {
   const before = lineBreak(pretty, depth + 1);
+  const colon = pretty ? ': ' : ':';
   let text = '';
-  for (const [key, value] of entries) {
-    if (value !== undefined) text += `${text === '' ? '{' : ','}${before}${quotedKey(key)}${separator}${json(value, pretty, depth + 1)}`;
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value !== undefined) text += `${text === '' ? '{' : ','}${before}${quotedKey(key)}${colon}${json(value, pretty, depth + 1)}`;
   }
   return text === '' ? '{}' : `${text}${lineBreak(pretty, depth)}}`;
+}
+
+function pairs({ entries }: Pairs, pretty: boolean, depth: number): string {
+  const before = lineBreak(pretty, depth + 1);
+  const texts = entries.flatMap(([key, value]) =>
+    value === undefined ? [] : `${before}${quotedKey(key)}${pretty ? ': ' : ':'}${json(value, pretty, depth + 1)}`,
+  );
+  return texts.length === 0 ? '{}' : `{${texts.join(',')}${lineBreak(pretty, depth)}}`;
 }
 
 // The same few keys come with every row of a list.

@@ -1,7 +1,7 @@
-import { objGetInfo } from '../../native/bpf.js';
+import { objInfo } from '../../native/bpf.js';
 import { MAP_INFO } from '../../native/uapi.js';
 import { mapTypes } from '../kernel/names.js';
-import { fdinfoField, ownFdinfoText } from '../system/fdinfo.js';
+import { fdinfoField, memlockIn, ownFdinfoText } from '../system/fdinfo.js';
 
 /** What the kernel says on a map when it is opened (struct bpf_map_info). Sizes are in bytes. */
 export interface MapInfo {
@@ -45,7 +45,7 @@ export interface MapState {
 
 /** Asks the kernel about an open map. The crossing from the kernel's spelling to ours. */
 export function readMapInfo(fd: number): MapInfo {
-  const info = objGetInfo(fd, MAP_INFO);
+  const info = objInfo(fd, MAP_INFO);
   return {
     id: info.id,
     type: info.type,
@@ -78,10 +78,9 @@ export function mapStateFrom(text: string): MapState {
     const value = fdinfoField(text, name);
     return value === undefined ? undefined : Number(value);
   };
-  const memlock = fdinfoField(text, 'memlock');
   const jited = number('owner_jited');
   return {
-    memlock: memlock === undefined ? undefined : BigInt(memlock),
+    memlock: memlockIn(text),
     frozen: number('frozen') === 1,
     ownerProgType: number('owner_prog_type'),
     ownerJited: jited === undefined ? undefined : jited !== 0,

@@ -1,6 +1,7 @@
-import { objGetInfo } from '../../native/bpf.js';
+import { objGetInfo, objInfo } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import { type Output, unpack } from '../../native/layout.js';
+import { Arena } from '../../native/memory.js';
 import { FUNC_INFO, PROG_INFO } from '../../native/uapi.js';
 import { hex } from '../bytes/text.js';
 import { progTypes } from '../kernel/names.js';
@@ -51,22 +52,28 @@ export interface ProgramInfo {
 // Enough for nearly all programs, so that one call does.
 const MAP_IDS_ROOM = 64;
 
+let idsRoom: Arena | undefined;
+
 /** Asks the kernel about an open program. The crossing from the kernel's spelling to ours. */
 export function readProgramInfo(fd: number): ProgramInfo {
-  let ids = new Uint32Array(MAP_IDS_ROOM);
-  let info = askWithMapIds(fd, ids);
-  if (info && info.nr_map_ids > ids.length) {
-    ids = new Uint32Array(info.nr_map_ids);
-    info = askWithMapIds(fd, ids);
-  }
+  idsRoom ??= new Arena(MAP_IDS_ROOM * 4);
+  const info = askWithMapIds(fd, idsRoom.address, MAP_IDS_ROOM);
   // An orphaned program tells nothing more.
-  const known = info ?? unpack(PROG_INFO, new Uint8Array(0));
-  return camelCase(known, [...ids.subarray(0, known.nr_map_ids)], info === undefined);
+  if (!info) return camelCase(unpack(PROG_INFO, new Uint8Array(0)), [], true);
+  const { nr_map_ids: count } = info;
+  if (count <= MAP_IDS_ROOM) return camelCase(info, listed(idsRoom.view, count), false);
+  const ids = new Uint8Array(count * 4);
+  const again = askWithMapIds(fd, ids, count);
+  return again ? camelCase(again, listed(new DataView(ids.buffer), Math.min(count, again.nr_map_ids)), false) : readProgramInfo(fd);
 }
 
-function askWithMapIds(fd: number, ids: Uint32Array): Output<typeof PROG_INFO> | undefined {
+function listed(ids: DataView, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => ids.getUint32(i * 4, true));
+}
+
+function askWithMapIds(fd: number, ids: number | Uint8Array, room: number): Output<typeof PROG_INFO> | undefined {
   try {
-    return objGetInfo(fd, PROG_INFO, { map_ids: new Uint8Array(ids.buffer), nr_map_ids: ids.length });
+    return objInfo(fd, PROG_INFO, { map_ids: ids, nr_map_ids: room });
   } catch (error) {
     if (isErrno(error, 'ENODEV')) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import type { Fd } from '../../native/fd.js';
 import { progTypes } from '../kernel/names.js';
 import { refusedBy } from '../probe/unsupported.js';
 import { openPin } from '../system/bpffs.js';
-import { ownFdinfo } from '../system/fdinfo.js';
+import { memlockIn, ownFdinfoText } from '../system/fdinfo.js';
 import { unlessGone } from '../system/gone.js';
 import { fullName, type ProgramInfo, readProgramInfo } from './info.js';
 import { type RunRequest, type RunResult, testRun } from './test-run.js';
@@ -87,8 +87,7 @@ export class Program implements Disposable {
 
   /** Bytes that it takes, as the kernel counts them; undefined when fdinfo cannot be read. */
   get memlock(): bigint | undefined {
-    const text = ownFdinfo(this.fd).get('memlock');
-    return text === undefined ? undefined : BigInt(text);
+    return memlockIn(ownFdinfoText(this.fd));
   }
 
   /** What messages call it: `program count_packets (id 7)`. */

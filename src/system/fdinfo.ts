@@ -29,6 +29,12 @@ export function fdinfoField(text: string, name: string): string | undefined {
   return text.slice(start, end < 0 ? text.length : end).trim();
 }
 
+/** The bytes that a program or map takes, by the text of an fdinfo of it, of any process's descriptor; undefined when that does not say. */
+export function memlockIn(text: string): bigint | undefined {
+  const memlock = fdinfoField(text, 'memlock');
+  return memlock === undefined ? undefined : BigInt(memlock);
+}
+
 /** The text of a file in /proc/PID/fdinfo. Throws as Node's functions do. */
 export function readFdinfo(path: string): string {
   if (buffer.length === 0) buffer = Buffer.alloc(ROOM);

@@ -1,4 +1,6 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { openSync, readdirSync } from 'node:fs';
+import { numberedFile, numberedLink } from '../../native/numbered.js';
+import { close } from '../../native/system.js';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
 import { fdinfoField, readFdinfo } from './fdinfo.js';
 import { readText } from './read-file.js';
@@ -11,29 +13,29 @@ export interface Holder {
 }
 
 /** What processes hold of a kind of object, by the objects' ids. */
-export interface HeldObjects {
+export interface HeldObjects<Told> {
   /** Each list in ascending order of pids. */
   readonly holders: ReadonlyMap<number, readonly Holder[]>;
-  /** What the kernel says of the object to one of them, which is what it says to all: {@link fdinfoField} takes it apart. */
-  readonly fdinfo: ReadonlyMap<number, string>;
+  /** What the kernel says of the object to one of them, which is what it says to all. */
+  readonly told: ReadonlyMap<number, Told>;
 }
 
 /**
  * Looks at the descriptors of all processes but this one. What may not be looked into is passed over: without CAP_SYS_PTRACE only the own user's processes
- * are seen.
+ * are seen. `tell` makes of an fdinfo what is wanted of it; {@link fdinfoField} takes it apart.
  */
-export function heldObjects(kind: ObjectKind): HeldObjects {
-  const found = { holders: new Map<number, Holder[]>(), fdinfo: new Map<number, string>() };
+export function heldObjects<Told = undefined>(kind: ObjectKind, tell?: (fdinfo: string) => Told): HeldObjects<Told> {
+  const found = { holders: new Map<number, Holder[]>(), told: new Map<number, Told>() };
   for (const pid of processIds()) {
-    const held = heldBy(pid, kind);
-    if (held.size === 0) continue;
-    const holder = { pid, comm: commOf(pid) };
-    for (const [id, text] of held) {
+    let holder: Holder | undefined;
+    const take = (id: number, text: string) => {
+      holder ??= { pid, comm: commOf(pid) };
       const list = found.holders.get(id);
-      if (list) list.push(holder);
-      else found.holders.set(id, [holder]);
-      found.fdinfo.set(id, text);
-    }
+      if (!list) found.holders.set(id, [holder]);
+      else if (list.at(-1) !== holder) list.push(holder);
+      if (tell && !found.told.has(id)) found.told.set(id, tell(text));
+    };
+    lookInto(pid, kind, take);
   }
   return found;
 }
@@ -51,17 +53,21 @@ function processIds(): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The fdinfo of the objects that a process holds, by their ids. */
-function heldBy(pid: number, kind: ObjectKind): Map<number, string> {
-  const held = new Map<number, string>();
-  for (const fd of attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []) {
-    const target = attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`));
-    if (target === undefined || kindOfDescriptor(target) !== kind) continue;
-    const text = attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
-    const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
-    if (!Number.isNaN(id)) held.set(id, text);
+/** Gives the fdinfo of each descriptor of such an object that a process holds, with the object's id. */
+function lookInto(pid: number, kind: ObjectKind, take: (id: number, fdinfo: string) => void): void {
+  const [links, files] = ['fd', 'fdinfo'].map((name) => attempt(() => openSync(`/proc/${pid}/${name}`, 'r')));
+  try {
+    if (links === undefined || files === undefined) return;
+    for (const fd of attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []) {
+      const target = numberedLink(links, fd);
+      if (target === undefined || kindOfDescriptor(target) !== kind) continue;
+      const text = numberedFile(files, fd) ?? attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
+      const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
+      if (!Number.isNaN(id)) take(id, text);
+    }
+  } finally {
+    for (const folder of [links, files]) if (folder !== undefined) close(folder);
   }
-  return held;
 }
 
 function commOf(pid: number): string {
