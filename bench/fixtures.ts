@@ -1,8 +1,8 @@
 // Maps to measure with. They live as long as their handles.
-import { btfLoad, mapBatch } from '../native/bpf.js';
+import { btfLoad, mapBatch, progLoad } from '../native/bpf.js';
 import { encodeBtf } from '../src/btf/encode.js';
 import { type BtfType, IntEncoding } from '../src/btf/types.js';
-import { MapType } from '../src/kernel/enums.gen.js';
+import { MapType, ProgType } from '../src/kernel/enums.gen.js';
 import { BpfMap } from '../src/map/map.js';
 
 const PIECE = 100_000;
@@ -34,12 +34,38 @@ export function filledTyped(entries: number): BpfMap {
 
 /** Small maps, all of which end together. */
 export function manyMaps(count: number): Disposable {
-  const maps = Array.from({ length: count }, (_, i) =>
-    BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 8, maxEntries: 1, name: `many_${i}` }),
-  );
+  return many(count, (i) => BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 8, maxEntries: 1, name: `many_${i}` }));
+}
+
+/** Small programs, each with the same map and BTF, as those of one object are; all of them end together. */
+export function manyPrograms(count: number): Disposable {
+  const bytes = encodeBtf(TYPES);
+  using btf = btfLoad({ btf: bytes, btf_size: bytes.length });
+  using map = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 8, maxEntries: 1, name: 'many' });
+  const license = new TextEncoder().encode('GPL\0');
+  const insns = new Uint8Array(SMALL_PROGRAM);
+  new DataView(insns.buffer).setInt32(4, map.fd, true);
+  return many(count, (i) => {
+    const name = new TextEncoder().encode(`many_${i}\0`);
+    return progLoad({
+      prog_type: ProgType.SOCKET_FILTER,
+      insns,
+      insn_cnt: insns.length / 8,
+      license,
+      prog_name: name,
+      prog_btf_fd: btf.number,
+    });
+  });
+}
+
+// r1 = a map; r0 = 0; exit
+const SMALL_PROGRAM = [0x18, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0];
+
+function many(count: number, make: (index: number) => Disposable): Disposable {
+  const all = Array.from({ length: count }, (_, i) => make(i));
   return {
     [Symbol.dispose]() {
-      for (const map of maps) map[Symbol.dispose]();
+      for (const each of all) each[Symbol.dispose]();
     },
   };
 }

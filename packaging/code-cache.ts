@@ -28,7 +28,7 @@ const NOWHERE = '/dev/null/nowhere';
 const LINES: readonly (readonly string[])[] = [
   ['version'],
   ...['prog', 'map', 'link', 'btf'].map((name) => [name, 'list']),
-  ['-j', 'prog', 'list'],
+  ...['prog', 'map', 'link', 'btf'].map((name) => ['-j', name, 'list']),
   ['net', 'list'],
   ['btf', 'dump', 'file', '/sys/kernel/btf/vmlinux', 'format', 'c'],
   ['feature', 'probe', 'kernel'],
