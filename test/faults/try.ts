@@ -198,8 +198,8 @@ function isSame(hit: CallLine, meant: CallLine): boolean {
   return withoutData(hit.what) === withoutData(meant.what) || (/ <unfinished |\) += \?$/.test(hit.text) && hit.name === meant.name);
 }
 
-/** That a read is at the end of a file is not seen of one that failed. */
-const withoutData = (what: string) => what.replace(/ ""\)$/, ')');
+/** That a read is at the end of a file is not seen of one that failed; and strace writes otherwise of an event that was E2BIG. */
+const withoutData = (what: string) => what.replace(/ ""\)$/, ')').replace(/^(perf_event_open).*/, '$1');
 
 /** A call that a signal met is not marked. With `path`, only those on the file are in the log. */
 function nth(calls: readonly CallLine[], { count, call }: Fault): CallLine | undefined {
