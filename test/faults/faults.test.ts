@@ -52,7 +52,7 @@ test('a trace tells threads apart, and what a call is about from the numbers in 
       [7, 'openat', 1, 'openat("/proc/#/fd")', false],
       [8, 'read', 1, 'read(#</proc/#/fd>)', false],
       [7, 'read', 1, 'read(#</proc/#/fd>)', false],
-      [7, 'bpf', 1, 'bpf(BPF_MAP_UPDATE_ELEM, {map_fd=#<anon_inode:bpf-map>, key=@, flags=BPF_ANY}, #)', true],
+      [7, 'bpf', 1, 'bpf(BPF_MAP_UPDATE_ELEM, {map_fd=#<anon_inode:bpf-map>, key=@, flags=BPF_ANY})', true],
     ],
   );
 });

@@ -61,7 +61,11 @@ function bpfIn(args: string): string {
   // Asked in a loop over all that can be attached.
   if (command === 'BPF_PROG_QUERY') return command;
   if (command === 'BPF_OBJ_GET_INFO_BY_FD') return `${command} ${/<(anon_inode:[\w-]+)>/.exec(args)?.[1] ?? ''}`;
-  return args.replace(/<\/[^>]*>/g, '').replace(/\\[0-7x]\w*/g, '');
+  // What follows the attributes is left out where an answer follows in its place.
+  return args
+    .replace(/\}, \d+$/, '}')
+    .replace(/<\/[^>]*>/g, '')
+    .replace(/\\[0-7x]\w*/g, '');
 }
 
 /** The descriptor, and what is asked of it; what stands behind that is often the answer, which a call that fails does not give. */
