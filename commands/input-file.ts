@@ -1,7 +1,7 @@
-import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
+import { createReadStream, fstatSync, openSync, statSync } from 'node:fs';
 import { UsageError } from '../src/errors.js';
 import { type Expected, readBounded, readDescriptor } from '../src/system/bounded-file.js';
-import { readSome } from '../src/system/read-file.js';
+import { closeRead, readSome } from '../src/system/read-file.js';
 
 const MIB = 1 << 20;
 
@@ -74,7 +74,7 @@ function* textOfFile(file: number | string): Generator<string> {
       yield decoder.decode(piece.subarray(0, length), { stream: true });
     yield decoder.decode();
   } finally {
-    if (fd !== file) closeSync(fd);
+    if (fd !== file) closeRead(fd);
   }
 }
 

@@ -59,3 +59,6 @@ export function readSome(
     }
   }
 }
+
+/** Closes what was only read: whatever close(2) says, it has been read. */
+export const closeRead: (fd: number) => void = close;
