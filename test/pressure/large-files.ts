@@ -29,6 +29,8 @@ export function writeLargeBtf(path: string, bytes: number): void {
   writeFileSync(path, builder.bytes());
 }
 
+const COMPILERS = ['clang', 'clang-19', 'clang-14'];
+
 /** Compiles an object whose data has so many bytes. False where there is no clang. */
 export function writeLargeObject(path: string, bytes: number): boolean {
   const source = `
@@ -36,5 +38,6 @@ export function writeLargeObject(path: string, bytes: number): boolean {
     char large[${bytes}] = { 1 };
     SEC("socket") int first(void *ctx) { return large[77]; }
     char LICENSE[] SEC("license") = "GPL";`;
-  return spawnSync('clang', ['-O2', '-g', '-target', 'bpf', '-x', 'c', '-c', '-', '-o', path], { input: source }).status === 0;
+  const args = ['-O2', '-g', '-target', 'bpf', '-x', 'c', '-c', '-', '-o', path];
+  return COMPILERS.some((clang) => spawnSync(clang, args, { input: source }).status === 0);
 }
