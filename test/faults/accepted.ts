@@ -50,6 +50,12 @@ export const LESSER: readonly Lesser[] = [
     less: /near\(\d+\)|near|\(unknown\)/g,
   },
   {
+    why: 'a graph has pins, processes and their names as far as they can be found',
+    of: /^graph$/,
+    calls: /BPF_OBJ_GET,|mounts|fdinfo|\/proc|bpf-ts-/,
+    less: /[│├└─ ]*(held by process|pinned at) .*\n|[│├└─]+/g,
+  },
+  {
     why: 'elements whose types cannot be had are shown as bytes',
     of: /^(struct_ops|map) (dump|lookup|getnext|pop|peek|watch|diff)$/,
     calls: /anon_inode:btf|BTF_GET_FD_BY_ID|btf/,
