@@ -1,6 +1,7 @@
 // Names that were made to do harm, wherever one comes from: JSON stays JSON, and a terminal is told nothing that it would obey.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -12,6 +13,7 @@ import { attach } from '../../src/link/attach.js';
 import type { Link } from '../../src/link/link.js';
 import type { LoadedObject } from '../../src/load/loaded-object.js';
 import { BpfMap } from '../../src/map/map.js';
+import { createVethPair } from '../../src/system/interfaces.js';
 import { capture } from '../support/capture.js';
 import { someOf } from '../support/guest.js';
 import { loadTestObject, noCgroup, OwnBpffs, OwnCgroup, ownNetwork, testObjectPath } from '../support/live.js';
@@ -21,8 +23,12 @@ const TEXT = 'x\u001b[2J\u001b]0;owned\u0007\r\t"\'\\\u202e\u009b31m$(id)`%s\u20
 const LINES = `${TEXT}\nError: not so\n`;
 /** A file's name has no slash, and no more than 255 bytes. */
 const NAME = Buffer.concat([Buffer.from(LINES), Buffer.from([0xff, 0xc3, 0x28])]);
+/** The same in the few bytes that a name in an object file has room for, and in those of a network interface. */
+const NOT_UNICODE = Buffer.from([0xff, 0x1b, 0x5b, 0x32, 0x4a, 0xc3, 0x28, 0x22, 0x5c, 0x0a, 0x9b, 0x80]);
+const INTERFACE = Buffer.from([0x6e, 0x1b, 0x5b, 0x32, 0x4a, 0xff, 0xc3, 0x28, 0x22, 0x5c]);
 const HARMFUL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const MEGABYTE = 1 << 20;
+const noIp = spawnSync('ip', ['-V']).status !== 0 && 'needs ip, to give an interface a name that is no text';
 
 /** Whatever is printed with these words: JSON in every form, a terminal without a control character, one line for an error. */
 async function staysSafe(...words: string[]): Promise<void> {
@@ -184,6 +190,69 @@ describe('harmful names', { skip: noCgroup }, () => {
       ))
         await staysSafe(...line);
     }
+  });
+
+  test('of sections and symbols in an object file, that are no Unicode', async () => {
+    const file = join(folder, 'sections.bpf.o');
+    for (const [name, replaced] of [
+      ['hooks-net', 'tcx/ingress'],
+      ['hooks-net', 'count_tcx_in'],
+      ['hooks-net', 'license'],
+      ['load-data', '.data.hidden'],
+      ['load-data', '.rodata'],
+      ['values', '.maps'],
+    ] as const) {
+      const bytes = readFileSync(testObjectPath(name));
+      const harmful = Buffer.concat([Buffer.from(replaced.startsWith('.') ? replaced.slice(0, 3) : ''), NOT_UNICODE], replaced.length);
+      let found = 0;
+      for (let at = bytes.indexOf(replaced); at >= 0; at = bytes.indexOf(replaced, at)) {
+        harmful.copy(bytes, at);
+        found++;
+      }
+      assert.ok(found > 0, `${name} has ${replaced}`);
+      writeFileSync(file, bytes);
+      for (const line of someOf(
+        [
+          ['prog', 'load', file, join(bpffs.path, 'new')],
+          ['prog', 'loadall', file, join(bpffs.path, 'newer'), 'pinmaps', join(bpffs.path, 'newest')],
+          ['btf', 'dump', 'file', file],
+          ['gen', 'object', join(folder, 'linked.o'), file],
+          ['gen', 'min_core_btf', file, join(folder, 'out'), file],
+          ['run', '--for', '10ms', file],
+        ],
+        3,
+      )) {
+        await staysSafe(...line);
+        for (const made of ['new', 'newer', 'newest']) rmSync(join(bpffs.path, made), { recursive: true, force: true });
+      }
+      // Code is no JSON: only what a terminal gets of it is looked at.
+      for (const kind of ['skeleton', 'subskeleton', 'ts']) {
+        const { out, err } = await capture(['--no-color', 'gen', kind, file], true);
+        assert.doesNotMatch(out + err, HARMFUL, `${kind} of ${name} with another ${replaced}`);
+      }
+    }
+  });
+
+  test('of network interfaces, and what they are also called', { skip: noIp }, async () => {
+    createVethPair('near', 'far');
+    using net = loadTestObject('hooks-net');
+    using _link = attach(net.program('count_xdp')!, 'xdp', { dev: 'near' });
+    const text = [...INTERFACE].map((byte) => `\\x${byte.toString(16)}`).join('');
+    const script = 'ip link set near name "$1" && ip link set "$1" alias "$1$1" && ip link property add dev "$1" altname "also$1"';
+    const { status, stderr } = spawnSync('bash', ['-c', `set -- none "$(printf '${text}')"; shift; ${script}`], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    const name = INTERFACE.toString();
+    for (const line of [
+      'net show',
+      'link show',
+      'graph',
+      `net show dev ${name}`,
+      `feature probe dev ${name}`,
+      `net detach xdp dev ${name}`,
+    ])
+      await staysSafe(...line.split(' '));
+    const { out } = await capture(['-j', 'net', 'show']);
+    assert.ok((JSON.parse(out) as { xdp: { devname: string }[] }[])[0]!.xdp.some(({ devname }) => devname === name));
   });
 
   test('as words on the command line, wherever they are quoted back', async () => {
