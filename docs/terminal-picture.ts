@@ -72,13 +72,32 @@ function screenLines(printed: string): Span[][] {
   const lines = text.trimEnd().split('\n');
   return lines.map((line) => {
     const spans: Span[] = [];
+    let column = 0;
     for (const piece of line.split(/(\x1b\[[\d;]*m)/)) {
       if (piece.startsWith('\x1b[')) style = piece.slice(2, -1).split(';').map(Number).reduce(changed, style);
-      else if (piece !== '') spans.push({ ...style, text: piece });
+      else if (piece !== '') {
+        const text = withoutTabs(piece, column);
+        spans.push({ ...style, text });
+        column += [...text].length;
+      }
     }
     return spans;
   });
 }
+
+/** Tabs as the blanks that a terminal makes of them: up to the next of its stops. */
+function withoutTabs(text: string, start: number): string {
+  let column = start;
+  return [...text]
+    .map((character) => {
+      const shown = character === '\t' ? ' '.repeat(TAB - (column % TAB)) : character;
+      column += shown.length;
+      return shown;
+    })
+    .join('');
+}
+
+const TAB = 8;
 
 /** Select Graphic Rendition, as far as bpf-ts uses it. */
 function changed(style: Style, code: number): Style {

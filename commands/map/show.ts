@@ -102,7 +102,7 @@ function columns(): Column<Row>[] {
     { title: 'Key', cell: (row) => row.keySize, align: 'right' },
     { title: 'Value', cell: (row) => row.valueSize, align: 'right' },
     { title: 'Entries', cell: (row) => row.maxEntries, align: 'right' },
-    { title: 'Memory', cell: (row) => row.memlock, align: 'right', minor: 1 },
+    { title: 'Memory', cell: (row) => (row.memlock === undefined ? '' : `${row.memlock}B`), align: 'right', minor: 1 },
     { title: 'Flags', cell: (row) => (row.flags === 0 ? '' : `0x${row.flags.toString(16)}`), align: 'right', colour: 'dim', minor: 2 },
     { title: 'BTF', cell: (row) => row.btfId || '', align: 'right', minor: 3 },
     { title: 'Owner', cell: (row) => (row.ownerProgType === undefined ? '' : progTypes.textOf(row.ownerProgType)), minor: 4 },
