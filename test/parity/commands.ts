@@ -70,6 +70,8 @@ const ALONE: Lines = [
   'feature list_builtins helpers',
   'gen skeleton {object}',
   'gen subskeleton {small}',
+  '-L gen skeleton {small}',
+  '-L gen skeleton {structOps}',
   'struct_ops show',
   'token show',
   'version',

@@ -105,7 +105,7 @@ export const FAULTS: readonly Fault[] = [
     reason: 'atomic operations on arenas have no name before the bpftool of Linux 7',
     command: /^prog dump xlated/,
     when: ({ out }) => /BUG_[0-9a-f]{2}/.test(out),
-    without: (text) => text.replace(/BUG_([0-9a-f]{2})|\(([0-9a-f]{2})\) probe [^"\n]*/g, '$1$2'),
+    without: (text) => text.replace(/BUG_([0-9a-f]{2})|\(([0-9a-f]{2})\) probe (?:(?!\\l)[^"\n])*/g, '$1$2'),
     // Not every 7.8 lacks them.
     elsewhere: true,
   },
@@ -113,6 +113,26 @@ export const FAULTS: readonly Fault[] = [
     reason: 'in the graph of a program with several functions each begins with the signature and the source lines of the first',
     command: /^prog dump xlated .* visual/,
     without: (text) => text.replace(/; [^\n]*\n/g, ''),
+  },
+  {
+    reason: 'in the graph the names of functions that are called are cut, and with them the end of the line',
+    command: /^prog dump xlated .* visual/,
+    // Only of long names.
+    elsewhere: true,
+    without: (text) => text.replace(/(call pc[+-]\d+)#\w*(\\l\\\n)?/g, '$1'),
+  },
+  {
+    reason: 'a subskeleton of an object with variables in an arena is empty, and that a success',
+    command: /^gen subskeleton/,
+    elsewhere: true,
+    when: ({ out, status }) => status === 0 && out === '',
+  },
+  {
+    reason:
+      'light skeletons crash it, or fail after half a header, where an object has struct_ops, variables in an arena or maps that pin themselves',
+    command: /^gen skeleton/,
+    when: ({ status }) => status < 0 || status === 242,
+    status: true,
   },
   {
     reason: 'tracing programs are not found by attaching one to a function, where only that cannot be done',
