@@ -1,4 +1,4 @@
-// Sends one record for each run through a perf event array: a number that counts up, behind it as many bytes as make it `size` long.
+// Sends one record for each run, of which there is one at a time through a perf event array: a number that counts up, behind it as many bytes as make it `size` long.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
@@ -25,7 +25,7 @@ __u64 place = BPF_F_CURRENT_CPU;
 SEC("socket")
 int send_event(struct __sk_buff *skb)
 {
-	struct event event = { .number = __sync_fetch_and_add(&sent, 1), .length = skb->len };
+	struct event event = { .number = sent++, .length = skb->len };
 	__u32 length = size;
 
 	/* Two comparisons of the register that is passed: of one of both together older verifiers learn nothing of it. */

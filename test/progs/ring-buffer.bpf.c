@@ -1,4 +1,4 @@
-// Sends one record for each run: a number that counts up, and as many bytes behind it as the packet's first byte says.
+// Sends one record for each run, of which there is one at a time: a number that counts up, and as many bytes behind it as the packet's first byte says.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
@@ -25,7 +25,7 @@ int send_event(struct __sk_buff *skb)
 		__sync_fetch_and_add(&lost, 1);
 		return 1;
 	}
-	event->number = __sync_fetch_and_add(&sent, 1);
+	event->number = sent++;
 	event->length = skb->len;
 	bpf_ringbuf_submit(event, 0);
 	return 0;

@@ -11,6 +11,7 @@ import type { LoadOptions } from '../../src/load/options.js';
 import { parseObject } from '../../src/object/parse.js';
 import { cgroupRoot, walkCgroups } from '../../src/system/cgroups.js';
 import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
+import { isOlderThan } from '../../src/system/kernel-version.js';
 import { guest } from './guest.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url));
@@ -33,9 +34,12 @@ export function testObjectPath(name: string): string {
   return join(PROGRAMS, `${name}.bpf.o`);
 }
 
+/** Objects that older kernels refuse, with the first that takes them; before that NAME-older is loaded. */
+const OLDER: Readonly<Record<string, string>> = { dump: '5.17' };
+
 /** Loads test/progs/NAME.bpf.o. */
 export function loadTestObject(name: string, options: LoadOptions = {}): LoadedObject {
-  const path = testObjectPath(name);
+  const path = testObjectPath(isOlderThan(OLDER[name] ?? '0') ? `${name}-older` : name);
   return load(parseObject(readFileSync(path), { name: path }), options);
 }
 
