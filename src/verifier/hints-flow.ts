@@ -78,6 +78,12 @@ export const FLOW_HINTS: readonly Hint[] = [
     hint: 'The program does not fit what it is to be attached to. Check the name behind the slash of its section, and the arguments of the function.',
   },
   {
+    // check_btf_func(): subprograms are what calls lead to, and since 5.13 what ld_imm64 gives the address of.
+    name: 'functions-unknown',
+    match: /number of funcs in func_info doesn't match/,
+    hint: 'Kernels before 5.13 know no functions that are given to helpers (bpf_for_each_map_elem, bpf_loop, bpf_timer_set_callback). On newer ones the debug information does not agree with the instructions: compile the object anew with -g.',
+  },
+  {
     name: 'debug-info',
     match: /func_info|line_info|missing btf/i,
     hint: 'The debug information of the object does not agree with its instructions. Compile it anew with -g, and strip it only with `llvm-strip -g`.',

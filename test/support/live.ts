@@ -29,17 +29,17 @@ export const noSystemWide: string | false = noRoot || (guest === undefined ? 'ne
 /** Why tests with cgroups cannot run here; false when they can. */
 export const noCgroup: string | false = noRoot || (cgroupRoot() === undefined ? 'needs a cgroup2 file system' : false);
 
+/** Objects that older kernels refuse, with the first that takes them. Before that there is one of much the same, NAME-older. */
+const OLDER: Readonly<Record<string, string>> = { dump: '5.17' };
+
 /** The path of test/progs/NAME.bpf.o. */
 export function testObjectPath(name: string): string {
-  return join(PROGRAMS, `${name}.bpf.o`);
+  return join(PROGRAMS, `${name}${isOlderThan(OLDER[name] ?? '0') ? '-older' : ''}.bpf.o`);
 }
-
-/** Objects that older kernels refuse, with the first that takes them; before that NAME-older is loaded. */
-const OLDER: Readonly<Record<string, string>> = { dump: '5.17' };
 
 /** Loads test/progs/NAME.bpf.o. */
 export function loadTestObject(name: string, options: LoadOptions = {}): LoadedObject {
-  const path = testObjectPath(isOlderThan(OLDER[name] ?? '0') ? `${name}-older` : name);
+  const path = testObjectPath(name);
   return load(parseObject(readFileSync(path), { name: path }), options);
 }
 

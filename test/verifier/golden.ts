@@ -256,6 +256,7 @@ export const GOLDEN: Readonly<Record<string, readonly Golden[]>> = {
       'return bpf_map_lookup_elem(&locks, (void *)bpf_ktime_get_ns()) != 0;',
       'R2 type=inv expected=fp, pkt, pkt_meta, map_value',
     ],
+    ['callback', 'functions-unknown', undefined, undefined, "number of funcs in func_info doesn't match number of subprogs"],
     ['endless', 'endless-loop', 1, 'asm volatile("r0 = 0; 1: goto 1b;");', 'infinite loop detected at insn 1'],
     [
       'global_without_null_check',
