@@ -261,7 +261,7 @@ function probeFullRange(token: number): boolean {
   const log = new Uint8Array(1024);
   const attributes = { prog_name: 'global_reloc', log_buf: log, log_size: log.length, log_level: 1 };
   return (
-    isRefused(() => load(token, 'SOCKET_FILTER', [...loadMapValue(map.number, 1 << 30), EXIT_INSN], attributes), 'EACCES') &&
+    isRefused(() => load(token, 'SOCKET_FILTER', [...loadMapValue(map.number, 1 << 30), EXIT_INSN], attributes), 'EINVAL') &&
     cString(log).includes('invalid access to map value pointer')
   );
 }
