@@ -1,6 +1,6 @@
 import type { BpfMap } from '../../../src/map/map.js';
 import type { Around } from './around.js';
-import { alsoSaying, id, NO_FILE, pinned, type Values } from './kinds.js';
+import { alsoSaying, id, NO_FILE, number, pinned, type Values } from './kinds.js';
 
 /** Values that name an object of the kernel, a cgroup or an interface */
 export function objectValues(around: Around): Readonly<Record<string, Values>> {
@@ -57,6 +57,8 @@ export function objectValues(around: Around): Readonly<Record<string, Values>> {
     'prog loadall MAP': map(around.dump.map('totals')!),
     'offload_dev NAME': device,
     'xdpmeta_dev NAME': device,
+    // Before 5.11 the kernel's own types have no id.
+    'btf dump id N': { good: [String(around.dump.programs[0]!.program.info.btfId)], bad: number('4294967296') },
     'btf dump MAP': map(around.dump.map('totals')!),
     'btf show MAP': map(around.dump.map('totals')!),
     'dev NAME': device,
