@@ -36,6 +36,7 @@ export class BatchLookup {
   #position: Arena;
   #next: Arena;
   #started = false;
+  #asked = 0;
 
   /** `keyBytes` is the map's key size: the position is a key, or a u32. */
   constructor(map: number, keyBytes: number) {
@@ -72,6 +73,7 @@ export class BatchLookup {
     this.#pointer(keysField[0], keys.address);
     this.#pointer(valuesField[0], values.address);
     this.#attr.view.setUint32(count[0], room, true);
+    this.#asked = room;
   }
 
   #pointer(offset: number, address: number): void {
@@ -81,10 +83,17 @@ export class BatchLookup {
 
   #finish(result: number): BatchResult {
     const error = result < 0 ? new SyscallError('BPF_MAP_LOOKUP_BATCH', -result) : undefined;
-    const count = !error || COUNTED.has(error.code) ? this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true) : 0;
+    const count = this.#count(error);
     // A kernel that gave nothing may not have written a position.
     if (count > 0) this.#advance();
     return { count, error };
+  }
+
+  #count(error: SyscallError | undefined): number {
+    const count = this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true);
+    if (!error) return count;
+    // What ended before the kernel counted (a security module, a filter of system calls) gave nothing; only at the end can an error come with all that was asked for.
+    return COUNTED.has(error.code) && (count < this.#asked || error.code === 'ENOENT') ? count : 0;
   }
 
   #advance(): void {

@@ -155,7 +155,10 @@ const COUNTED = new Set(['ENOENT', 'ENOSPC', 'E2BIG', 'EEXIST', 'EBUSY', 'ENOMEM
 export function mapBatch(command: BatchCommand, attr: Input<typeof MAP_BATCH>): BatchResult {
   const result = attempt(command, MAP_BATCH, attr);
   const error = result < 0 ? new SyscallError(`BPF_${command}`, -result) : undefined;
-  return { count: !error || COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0, error };
+  const count = !error || COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0;
+  // What fails at an element has not done all: a count that still says so was not written, by a call that ended before.
+  const isWritten = !error || error.code === 'ENOENT' || count < Number(attr.count);
+  return { count: isWritten ? count : 0, error };
 }
 
 // ---- programs

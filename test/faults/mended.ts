@@ -18,6 +18,12 @@ export const MENDED: readonly Mended[] = [
   { title: 'map update', what: /^bpf\(BPF_MAP_UPDATE_ELEM/, effects: fails('EINTR'), was: 'it failed, where asking again was enough' },
   { title: 'map update', what: /^close\(#<anon_inode:bpf-map>/, effects: fails('ENOMEM'), was: 'it failed though the element was written' },
   { title: 'batch', what: /^close\(.*folder\/commands>/, effects: fails('EPERM'), was: 'it failed though all its commands were done' },
+  {
+    title: 'map dump',
+    what: /^bpf\(BPF_MAP_LOOKUP_BATCH/,
+    effects: fails('EINTR', 'EBUSY'),
+    was: 'it showed elements that nobody had given',
+  },
   { title: 'map event_pipe', what: /^write\(#<socket:\[#\]>\)$/, effects: fails('EPERM'), was: 'Node ended with a stack' },
   { title: 'net show', what: /^sendto/, effects: fails('EINTR'), was: 'it failed, where asking again was enough' },
   { title: 'net show', what: /^close\(.*mounts>/, effects: fails('EPERM'), was: 'Node ended with a stack' },
