@@ -79,15 +79,26 @@ export function fieldsAt<L extends Layout>(layout: L, view: DataView): Output<L>
     Record = class {
       constructor(readonly view: DataView) {}
     };
-    for (const [name, field] of Object.entries(layout.fields))
-      Object.defineProperty(Record.prototype, name, {
-        get(this: { readonly view: DataView }) {
-          return read(this.view, field);
-        },
-      });
+    for (const [name, field] of Object.entries(layout.fields)) Object.defineProperty(Record.prototype, name, { get: getterOf(field) });
     lazyRecords.set(layout, Record);
   }
   return new Record(view) as Output<L>;
+}
+
+// The two commonest are spared the way through all that a field may be.
+function getterOf(field: Field): (this: { readonly view: DataView }) => unknown {
+  const [offset, type] = field;
+  if (field.length === 2 && type === 'u32')
+    return function () {
+      return this.view.getUint32(offset, LITTLE);
+    };
+  if (field.length === 2 && type === 'u64')
+    return function () {
+      return this.view.getBigUint64(offset, LITTLE);
+    };
+  return function () {
+    return read(this.view, field);
+  };
 }
 
 /** Reads one field of a record. */

@@ -72,13 +72,24 @@ function anyMap(): boolean {
   }
 }
 
+const NO_METADATA: readonly Metadata[] = [];
+
+/** Not by `using`, and without a second object for each row: lists are long. */
 function* rowsOf(programs: Iterable<Program>, { around, measured, metadata }: Beside): Generator<Row> {
   let count = 0;
-  for (using program of programs) {
-    longList(count++);
-    const { pinned, holders, told } = around(program.id);
-    const more = { pinned, holders, metadata: metadata?.of(program.info.mapIds) ?? [], measured: measured?.get(program.id) };
-    yield Object.assign(listProgram(program, told), more);
+  for (const program of programs) {
+    try {
+      longList(count++);
+      const { pinned, holders, told } = around(program.id);
+      const row = listProgram(program, told) as { -readonly [Name in keyof Row]: Row[Name] };
+      row.pinned = pinned;
+      row.holders = holders;
+      row.metadata = metadata?.of(row.mapIds) ?? NO_METADATA;
+      row.measured = measured?.get(row.id);
+      yield row;
+    } finally {
+      program[Symbol.dispose]();
+    }
   }
 }
 

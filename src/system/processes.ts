@@ -55,18 +55,23 @@ function processIds(): number[] {
 
 /** Gives the fdinfo of each descriptor of such an object that a process holds, with the object's id. */
 function lookInto(pid: number, kind: ObjectKind, take: (id: number, fdinfo: string) => void): void {
-  const [links, files] = ['fd', 'fdinfo'].map((name) => attempt(() => openSync(`/proc/${pid}/${name}`, 'r')));
+  // Kernel threads have none.
+  const descriptors = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+  if (descriptors.length === 0) return;
+  let [links, files]: (number | undefined)[] = [attempt(() => openSync(`/proc/${pid}/fd`, 'r')), undefined];
+  if (links === undefined) return;
   try {
-    if (links === undefined || files === undefined) return;
-    for (const fd of attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []) {
+    for (const fd of descriptors) {
       const target = numberedLink(links, fd);
       if (target === undefined || kindOfDescriptor(target) !== kind) continue;
+      files ??= attempt(() => openSync(`/proc/${pid}/fdinfo`, 'r')) ?? -1;
       const text = numberedFile(files, fd) ?? attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
       const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
       if (!Number.isNaN(id)) take(id, text);
     }
   } finally {
-    for (const folder of [links, files]) if (folder !== undefined) close(folder);
+    close(links);
+    if (files !== undefined && files >= 0) close(files);
   }
 }
 
