@@ -23,8 +23,6 @@ const OUTSIDE: readonly RegExp[] = [
   /^needs (bpftool|cpio|clang|python3|bash|zsh|fish)\b/,
   // Of Debian's kernels none is without them.
   /^needs a kernel without kprobes/,
-  // Which controllers there are is up to whoever mounted the cgroups.
-  /^needs cgroups that limit/,
   // QEMU has no counters for its guests; CONFIG_FUNCTION_ERROR_INJECTION and the like stand in `needs CONFIG_...`.
   /^needs hardware performance counters/,
 ];
