@@ -83,7 +83,7 @@ describe('bad input', { skip: noCgroup }, () => {
       const before = await tracesAtRest();
       const rows = [...badLines(command), ...badOptions(command)];
       assert.ok(rows.length > 0, 'a command that takes everything stands in ANY_WORDS');
-      for (const [words, sentence] of someOf(rows, 10)) {
+      for (const [words, sentence] of someOf(rows, 20)) {
         const fault = await faultOf([...command.name.split(' '), ...words], sentence);
         if (fault) wrong.push(`${words.join(' ')}: ${fault}`);
       }

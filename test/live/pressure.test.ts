@@ -58,7 +58,7 @@ describe('under pressure', { skip: noRoot }, () => {
     ];
     const probed = await bundle(commands[4]!);
     for (const limit of someOf([22, 24, 26, 28, 30, 34], 6)) {
-      for (const command of commands) {
+      for (const command of someOf(commands, 3)) {
         const ended = await bundle(command, ['prlimit', `--nofile=${limit}:${limit}`]);
         const said = `${command.join(' ')} with ${limit}: ${ended.status} ${ended.err}`;
         // Below some number Node itself cannot start.

@@ -11,7 +11,7 @@ const NOTHING_THERE = /^Error: there is no (program|map) with id 1\b/;
 describe('with less than all privileges', { skip: noRoot || unable() }, () => {
   test('a command works, or one sentence says exactly what is missing, and nothing is left', async () => {
     const wrong: string[] = [];
-    for (const { command, title, status, out, err } of await outcomes(someOf(COMMANDS, 8))) {
+    for (const { command, title, status, out, err } of await outcomes(someOf(COMMANDS, 12))) {
       const sentence = err.split('\n')[0]!;
       const said = `${command.join(' ')} (${title}): status ${status}: ${sentence}`;
       if (status === 0 || NOTHING_THERE.test(sentence)) continue;
