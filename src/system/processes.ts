@@ -1,8 +1,11 @@
 import { openSync, readdirSync } from 'node:fs';
+import { objInfo } from '../../native/bpf.js';
 import { numberedFile, numberedLink } from '../../native/numbered.js';
-import { close } from '../../native/system.js';
+import { close, descriptorOf } from '../../native/system.js';
+import { LINK_INFO } from '../../native/uapi.js';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
 import { fdinfoField, readFdinfo } from './fdinfo.js';
+import { isOlderThan } from './kernel-version.js';
 import { readText } from './read-file.js';
 
 /** A process that has an object open. */
@@ -64,6 +67,11 @@ function lookInto(pid: number, kind: ObjectKind, take: (id: number, fdinfo: stri
     for (const fd of descriptors) {
       const target = numberedLink(links, fd);
       if (target === undefined || kindOfDescriptor(target) !== kind) continue;
+      if (kind === 'link' && !hasSafeFdinfo()) {
+        const id = attempt(() => linkOf(pid, Number(fd)));
+        if (id !== undefined) take(id, '');
+        continue;
+      }
       files ??= attempt(() => openSync(`/proc/${pid}/fdinfo`, 'r')) ?? -1;
       const text = numberedFile(files, fd) ?? attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
       const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
@@ -73,6 +81,20 @@ function lookInto(pid: number, kind: ObjectKind, take: (id: number, fdinfo: stri
     close(links);
     if (files !== undefined && files >= 0) close(files);
   }
+}
+
+/**
+ * From 6.17 on the fdinfo of a kprobe.multi link without cookies kills the process that reads it: the kernel prints them all the same (an oops in
+ * bpf_kprobe_multi_show_fdinfo of kernel/trace/bpf_trace.c, seen in 6.18; 7.2 has it mended). Which type a link has, only that fdinfo says.
+ */
+function hasSafeFdinfo(): boolean {
+  return isOlderThan('6.17') || !isOlderThan('7.2');
+}
+
+/** The id of a link by another process's descriptor of it. @throws SyscallError EPERM without the right to trace that process, EBADF without the descriptor */
+function linkOf(pid: number, fd: number): number {
+  using copy = descriptorOf(pid, fd);
+  return objInfo(copy.number, LINK_INFO).id;
 }
 
 function commOf(pid: number): string {

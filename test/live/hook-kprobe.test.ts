@@ -11,8 +11,10 @@ import { Kallsyms } from '../../src/system/kallsyms.js';
 import { systemCallFunction } from '../../src/system/kernel-functions.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { probeSource } from '../../src/system/perf-sources.js';
+import { holders } from '../../src/system/processes.js';
 import { countOf, loadTestObject, noRoot, openBpfDescriptors } from '../support/live.js';
 import { lacks } from '../support/skips.js';
+import { startTool } from '../support/tool.js';
 
 const noKprobes = noRoot || (probeSource('kprobe') === undefined && 'needs CONFIG_KPROBES');
 const noFprobes = noKprobes || (findSymbol('register_fprobe_ips') === undefined && (lacks({ since: '5.18' }) || 'needs CONFIG_FPROBE'));
@@ -106,6 +108,21 @@ describe('hooks of kernel functions', { skip: noKprobes }, () => {
       });
     }
   }
+
+  test('who holds a link to many functions without cookies is found, also where its fdinfo kills who reads it', {
+    skip: noFprobes,
+  }, async () => {
+    const id = String(object.program('on_kernel_entries')!.id);
+    const holder = startTool('link', 'attach', 'id', id, `kprobe.multi/${func}`, '--for', '2m');
+    try {
+      await holder.printed('attached');
+      const held = [...holders('link').values()].filter((list) => list.some(({ pid }) => pid === holder.child.pid));
+      assert.equal(held.length, 1);
+    } finally {
+      holder.child.kill('SIGTERM');
+      await holder.ended;
+    }
+  });
 
   test('a function that does not exist is refused', () => {
     assert.throws(() => attach(object.program('on_kernel_entry')!, 'kprobe/no_such_function'), /attach to kprobe\/no_such_function/);
