@@ -3,6 +3,7 @@
 /** By the file's name, why another kernel has nothing to say about it. The machine's own kernel runs all; so does a guest that is asked for one by `--only`. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'live/environment': 'locales, zones, terminals and pipes are of Node and the C library',
+  'live/hostile-names': 'names come from every kernel as they were given, and how they are printed is of the tool',
   'live/many-at-once': 'an emulated guest runs its processors in turn, where nothing is at once',
   'live/top-terminal': 'how a terminal is drawn on and given back is of the tool; what it shows there is in live/top',
 };
