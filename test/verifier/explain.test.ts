@@ -87,13 +87,21 @@ test('only the end of a log of many megabytes is looked at', () => {
 });
 
 test('the text for a person has reason, place, hint and the end of the log', () => {
-  const text = refusalText('missing_null_check', explainLog(log('6.18', 'missing_null_check'), { lastLines: 2 }));
+  const text = refusalText('missing_null_check', explainLog(log('6.18', 'missing_null_check'), { lastLines: 3 }));
   const [first, at, register, hint, ...rest] = text.split('\n');
   assert.equal(first, "program missing_null_check: refused by the verifier: R0 invalid mem access 'map_value_or_null'");
   assert.match(at!, /^ {2}at refused-memory\.bpf\.c:\d+: return counter\(\)->packets\[0\]; \(instruction 7\)$/);
   assert.match(register!, /^ {2}R0 is map_value_or_null\(/);
   assert.match(hint!, /NULL/);
-  assert.equal(rest.length, 3);
+  assert.equal(rest.length, 4);
+});
+
+test('the end of a log that only says the reason again is left out', () => {
+  const text = refusalText(
+    'loads',
+    explainLog('unrecognized bpf_ld_imm64 insn\nprocessed 0 insns (limit 1000000) max_states_per_insn 0\n'),
+  );
+  assert.equal(text, 'program loads: refused by the verifier: unrecognized bpf_ld_imm64 insn');
 });
 
 test('a log of nothing but the reason has the line of C behind it', () => {
