@@ -1,3 +1,4 @@
+import { TextBuffer } from '../bytes/text-buffer.js';
 import type { Btf } from './btf.js';
 import { BTF_MAGIC } from './header.js';
 import { BTF_KINDS, type BtfType } from './types.js';
@@ -22,9 +23,9 @@ export function encodeBtf(types: Iterable<BtfType>, options: EncodeOptions = {})
 
 /** Makes BTF of types that are added one after another. References may run ahead. */
 export class BtfBuilder {
-  readonly #words = new Growing();
+  readonly #words = new TextBuffer();
   readonly #strings = new Map<string, number>([['', 0]]);
-  readonly #stringBytes = new Growing();
+  readonly #stringBytes = new TextBuffer();
   readonly #littleEndian: boolean;
   #stringEnd: number;
   #nextId: number;
@@ -46,8 +47,8 @@ export class BtfBuilder {
   add(type: BtfType): number {
     const { name, vlen = 0, sizeOrType = 0, kindFlag = false, tail = [] } = parts(type, (text) => this.string(text));
     const info = (kindFlag ? 0x80000000 : 0) + BTF_KINDS.indexOf(type.kind) * 0x1000000 + vlen;
-    for (const word of [this.string(name ?? ''), info, sizeOrType]) this.#words.word(word, this.#littleEndian);
-    for (const word of tail) this.#words.word(word, this.#littleEndian);
+    for (const word of [this.string(name ?? ''), info, sizeOrType]) this.#word(word);
+    for (const word of tail) this.#word(word);
     return this.#nextId++;
   }
 
@@ -56,14 +57,16 @@ export class BtfBuilder {
     const known = this.#strings.get(text);
     if (known !== undefined) return known;
     const offset = this.#stringEnd;
-    this.#stringEnd += this.#stringBytes.text(`${text}\0`);
+    const before = this.#stringBytes.length;
+    this.#stringBytes.addText(`${text}\0`);
+    this.#stringEnd += this.#stringBytes.length - before;
     this.#strings.set(text, offset);
     return offset;
   }
 
   /** All that has been added, with the header before it. */
   bytes(): Uint8Array {
-    const [types, strings] = [this.#words.bytes, this.#stringBytes.bytes];
+    const [types, strings] = [this.#words.written, this.#stringBytes.written];
     const [typeLength, stringLength] = [types.length, strings.length];
     const bytes = new Uint8Array(HEADER_SIZE + typeLength + stringLength);
     const view = new DataView(bytes.buffer);
@@ -76,8 +79,13 @@ export class BtfBuilder {
     return bytes;
   }
 
+  #word(word: number): void {
+    const at = this.#words.claim(4);
+    this.#words.view.setUint32(at, word, this.#littleEndian);
+  }
+
   #append(part: Uint8Array): void {
-    this.#stringBytes.append(part);
+    this.#stringBytes.add(part);
     this.#stringEnd += part.length;
   }
 
@@ -87,49 +95,6 @@ export class BtfBuilder {
       if (!this.#strings.has(text)) this.#strings.set(text, offset);
       offset = strings.start + strings.bytes.indexOf(0, offset - strings.start) + 1;
     }
-  }
-}
-
-const ENCODER = new TextEncoder();
-/** UTF-8 of what JavaScript counts as one. */
-const MOST_BYTES = 3;
-
-/** Bytes to which more are added: in one piece, since there are millions. */
-class Growing {
-  #room = new Uint8Array(1 << 12);
-  #view = new DataView(this.#room.buffer);
-  #length = 0;
-
-  get bytes(): Uint8Array {
-    return this.#room.subarray(0, this.#length);
-  }
-
-  word(word: number, littleEndian: boolean): void {
-    this.#require(4);
-    this.#view.setUint32(this.#length, word, littleEndian);
-    this.#length += 4;
-  }
-
-  append(bytes: Uint8Array): void {
-    this.#require(bytes.length);
-    this.#room.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  /** Returns how many bytes it has. */
-  text(text: string): number {
-    this.#require(text.length * MOST_BYTES);
-    const { written } = ENCODER.encodeInto(text, this.#room.subarray(this.#length));
-    this.#length += written;
-    return written;
-  }
-
-  #require(bytes: number): void {
-    if (this.#length + bytes <= this.#room.length) return;
-    const larger = new Uint8Array(Math.max(this.#room.length * 2, this.#length + bytes));
-    larger.set(this.bytes);
-    this.#room = larger;
-    this.#view = new DataView(larger.buffer);
   }
 }
 

@@ -125,9 +125,14 @@ export class TextBuffer {
     return this.#view;
   }
 
-  /** All that was written since the last call, as a view. */
+  /** All that was written since the last {@link take}, as a view. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  /** What is {@link written}, to begin anew. */
   take(): Uint8Array {
-    const text = this.#bytes.subarray(0, this.length);
+    const text = this.written;
     this.length = 0;
     return text;
   }

@@ -26,7 +26,7 @@ export class HexTemplate {
 
   /** The text as UTF-8: a view, as the others are. */
   get bytes(): Uint8Array {
-    return this.#text.bytes.subarray(0, this.#text.length);
+    return this.#text.written;
   }
 
   /** Position in the text of each byte's first digit, in the order of the key's bytes. */
