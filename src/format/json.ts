@@ -35,8 +35,13 @@ export function json(value: unknown, pretty = false, depth = 0): string {
 
 /** What stands before a closing bracket on level `depth`, or before a key one level below it. */
 export function lineBreak(pretty: boolean, depth: number): string {
-  return pretty ? `\n${'    '.repeat(depth)}` : '';
+  if (!pretty) return '';
+  LINE_BREAKS[depth] ??= `\n${'    '.repeat(depth)}`;
+  return LINE_BREAKS[depth];
 }
+
+// By their depths, since every field of a list has one.
+const LINE_BREAKS: string[] = [];
 
 function array(items: readonly unknown[], pretty: boolean, depth: number): string {
   if (items.length === 0) return '[]';
@@ -44,22 +49,25 @@ function array(items: readonly unknown[], pretty: boolean, depth: number): strin
 }
 
 function object(fields: Readonly<Record<string, unknown>>, pretty: boolean, depth: number): string {
-  const before = lineBreak(pretty, depth + 1);
-  const colon = pretty ? ': ' : ':';
   let text = '';
-  for (const key of Object.keys(fields)) {
-    const value = fields[key];
-    if (value !== undefined) text += `${text === '' ? '{' : ','}${before}${quotedKey(key)}${colon}${json(value, pretty, depth + 1)}`;
-  }
-  return text === '' ? '{}' : `${text}${lineBreak(pretty, depth)}}`;
+  for (const key of Object.keys(fields)) text += member(text, key, fields[key], pretty, depth + 1);
+  return closed(text, pretty, depth);
 }
 
 function pairs({ entries }: Pairs, pretty: boolean, depth: number): string {
-  const before = lineBreak(pretty, depth + 1);
-  const texts = entries.flatMap(([key, value]) =>
-    value === undefined ? [] : `${before}${quotedKey(key)}${pretty ? ': ' : ':'}${json(value, pretty, depth + 1)}`,
-  );
-  return texts.length === 0 ? '{}' : `{${texts.join(',')}${lineBreak(pretty, depth)}}`;
+  let text = '';
+  for (const [key, value] of entries) text += member(text, key, value, pretty, depth + 1);
+  return closed(text, pretty, depth);
+}
+
+/** A key with its value, and what has to stand before it where `text` is what stands there already; nothing where there is no value. */
+function member(text: string, key: string, value: unknown, pretty: boolean, depth: number): string {
+  if (value === undefined) return '';
+  return `${text === '' ? '{' : ','}${lineBreak(pretty, depth)}${quotedKey(key)}${pretty ? ': ' : ':'}${json(value, pretty, depth)}`;
+}
+
+function closed(text: string, pretty: boolean, depth: number): string {
+  return text === '' ? '{}' : `${text}${lineBreak(pretty, depth)}}`;
 }
 
 // The same few keys come with every row of a list.
