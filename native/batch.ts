@@ -26,9 +26,18 @@ export class BatchBuffers {
   }
 }
 
-// After these errors the kernel has written how many elements it gave and where it stands. (EBUSY: a bucket was locked; EINTR: older kernels
-// gave up on an empty slot.) After others the count may still be what was asked for.
-const COUNTED = new Set(['ENOENT', 'ENOSPC', 'EBUSY', 'EINTR']);
+// After these errors the kernel has written how far it came. (EBUSY: a bucket was locked; EINTR: older kernels gave up on an empty slot.) After others the
+// count may still be what was asked for.
+const COUNTED = new Set(['ENOENT', 'ENOSPC', 'E2BIG', 'EEXIST', 'EBUSY', 'ENOMEM', 'EINTR']);
+
+/**
+ * How many elements a batch call has done, of those that were `asked` for, by the count that it left behind. What ended before the kernel counted (a security
+ * module, a filter of system calls) did none; only at the end can an error come with all that was asked for.
+ */
+export function doneOf(asked: number, count: number, error: SyscallError | undefined): number {
+  if (!error) return count;
+  return COUNTED.has(error.code) && (count < asked || error.code === 'ENOENT') ? count : 0;
+}
 
 /** A walk over a map in batches. Its position is kept apart from where the kernel writes the next one, so that a call can be made again. */
 export class BatchLookup {
@@ -83,17 +92,10 @@ export class BatchLookup {
 
   #finish(result: number): BatchResult {
     const error = result < 0 ? new SyscallError('BPF_MAP_LOOKUP_BATCH', -result) : undefined;
-    const count = this.#count(error);
+    const count = doneOf(this.#asked, this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true), error);
     // A kernel that gave nothing may not have written a position.
     if (count > 0) this.#advance();
     return { count, error };
-  }
-
-  #count(error: SyscallError | undefined): number {
-    const count = this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true);
-    if (!error) return count;
-    // What ended before the kernel counted (a security module, a filter of system calls) gave nothing; only at the end can an error come with all that was asked for.
-    return COUNTED.has(error.code) && (count < this.#asked || error.code === 'ENOENT') ? count : 0;
   }
 
   #advance(): void {

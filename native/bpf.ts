@@ -1,5 +1,5 @@
 // One function for each command of bpf(2). Each takes the attribute as a sparse object and throws a SyscallError when the kernel refuses.
-import type { BatchResult } from './batch.js';
+import { type BatchResult, doneOf } from './batch.js';
 import { SyscallError } from './error.js';
 import { Fd } from './fd.js';
 import { callBpf } from './ffi.js';
@@ -148,17 +148,11 @@ export function mapFreeze(map: number): void {
 
 type BatchCommand = 'MAP_LOOKUP_BATCH' | 'MAP_LOOKUP_AND_DELETE_BATCH' | 'MAP_UPDATE_BATCH' | 'MAP_DELETE_BATCH';
 
-// After these errors the kernel has written how far it came into `count`; after others the field still holds what was asked for.
-const COUNTED = new Set(['ENOENT', 'ENOSPC', 'E2BIG', 'EEXIST', 'EBUSY', 'ENOMEM', 'EINTR']);
-
 /** One of the batch commands. Since 5.6. */
 export function mapBatch(command: BatchCommand, attr: Input<typeof MAP_BATCH>): BatchResult {
   const result = attempt(command, MAP_BATCH, attr);
   const error = result < 0 ? new SyscallError(`BPF_${command}`, -result) : undefined;
-  const count = !error || COUNTED.has(error.code) ? answer(MAP_BATCH, 'count') : 0;
-  // What fails at an element has not done all: a count that still says so was not written, by a call that ended before.
-  const isWritten = !error || error.code === 'ENOENT' || count < Number(attr.count);
-  return { count: isWritten ? count : 0, error };
+  return { count: doneOf(Number(attr.count), answer(MAP_BATCH, 'count'), error), error };
 }
 
 // ---- programs
