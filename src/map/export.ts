@@ -7,7 +7,7 @@ import { type Batch, batches } from './batches.js';
 import { EntryRecords } from './entry-records.js';
 import { HexLines } from './hex-lines.js';
 import type { BpfMap } from './map.js';
-import { isBatch } from './rows.js';
+import { isBatch, rowsOf } from './rows.js';
 
 export const EXPORT_FORMAT = 'bpf-ts map';
 export const EXPORT_VERSION = 1;
@@ -79,12 +79,10 @@ function hexLinesOf(map: BpfMap, keys: 'number' | 'hex'): (batch: Batch) => Gene
   return (batch) => lines.of(batch);
 }
 
-function* recordLines(map: BpfMap, records: EntryRecords, { keys, values, count }: Batch): Generator<Uint8Array> {
-  const { keySize } = map.info;
+function* recordLines(map: BpfMap, records: EntryRecords, batch: Batch): Generator<Uint8Array> {
   let text = '';
-  for (let i = 0; i < count; i++) {
-    const key = keys.subarray(i * keySize, (i + 1) * keySize);
-    text += `${json(records.record(key, values.subarray(i * map.valueBytes, (i + 1) * map.valueBytes)))}\n`;
+  for (const { key, value } of rowsOf(map, batch)) {
+    text += `${json(records.record(key, value))}\n`;
     if (text.length < CHUNK) continue;
     yield Buffer.from(text);
     text = '';
