@@ -13,7 +13,7 @@ import { Kallsyms } from '../system/kallsyms.js';
 import { vmlinuxBtf } from '../system/kernel-btf.js';
 import { type KernelConfig, kernelConfig } from '../system/kernel-config.js';
 import { kernelVersion, versionCode } from '../system/kernel-version.js';
-import { readBytes } from '../system/read-file.js';
+import { pageSize } from '../system/page-size.js';
 
 /** The types of a kernel module; instructions refer to them by a descriptor. */
 export interface ModuleTypes {
@@ -57,13 +57,11 @@ export function findKernelType(kernel: Kernel, name: string, kind: BtfKind): Ker
 }
 
 const NAME_SIZE = 64;
-const PAGE_SIZES: Readonly<Record<string, number>> = { x64: 4096 };
 
 /** The running kernel. Owns descriptors of its modules' types. */
 export class RunningKernel implements Kernel, Disposable {
   readonly features: FeatureSet;
   #modules: ModuleTypes[] | undefined;
-  #pageSize: number | undefined;
 
   /** `token` is the descriptor of a BPF token, 0 for none; what the kernel has is found out by trying, unless `features` says it. */
   constructor(token = 0, features: FeatureSet = new KernelFeatures(token)) {
@@ -92,8 +90,7 @@ export class RunningKernel implements Kernel, Disposable {
   }
 
   get pageSize(): number {
-    this.#pageSize ??= PAGE_SIZES[process.arch] ?? auxiliaryPageSize();
-    return this.#pageSize;
+    return pageSize();
   }
 
   addresses(symbol: string): readonly bigint[] {
@@ -146,17 +143,6 @@ function readModule(fd: Fd, vmlinux: () => Btf): ModuleTypes | undefined {
   const bytes = new Uint8Array(info.btf_size);
   objGetInfo(fd.number, BTF_INFO, { btf: bytes, btf_size: bytes.length });
   return { name, fd, btf: Btf.parse(bytes, { base: vmlinux(), what: `BTF of module ${name}` }) };
-}
-
-const AT_PAGESZ = 6n;
-
-/** Where pages may have several sizes (arm64), the kernel tells its own in the auxiliary vector. */
-function auxiliaryPageSize(): number {
-  const bytes = readBytes('/proc/self/auxv');
-  for (let at = 0; at + 16 <= bytes.length; at += 16) {
-    if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
-  }
-  return 4096;
 }
 
 /** Opens a directory for the kernel to look at. */

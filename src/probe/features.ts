@@ -11,7 +11,7 @@ import { encodeFuncInfo } from '../btf/info.js';
 import { cString } from '../bytes/text.js';
 import { AttachType, Flag, MapType, ProgType } from '../kernel/enums.gen.js';
 import { isOlderThan } from '../system/kernel-version.js';
-import { readText } from '../system/read-file.js';
+import { probeSource } from '../system/perf-sources.js';
 import { INT, loadWords, record } from './minimal-btf.js';
 import { callHelper, EXIT_INSN, moveImmediate, moveRegister } from './programs.js';
 
@@ -270,18 +270,10 @@ const PREFIX: Readonly<Record<string, string>> = { x64: 'x64', arm64: 'arm64' };
 
 /** Whether system calls are functions with an architecture's prefix: a kprobe on one can be opened. */
 function probeSyscallWrapper(): boolean {
-  const type = perfTypeOf('kprobe');
+  const type = probeSource('kprobe')?.type;
   const prefix = PREFIX[process.arch];
   if (type === undefined || prefix === undefined) return false;
   return closed(perfEventOpen({ type, kprobe_func: cText(`__${prefix}_sys_bpf`) }, { pid: process.pid, cpu: -1 }));
-}
-
-function perfTypeOf(device: string): number | undefined {
-  try {
-    return Number(readText(`/sys/bus/event_source/devices/${device}/type`, 'latin1'));
-  } catch {
-    return undefined;
-  }
 }
 
 const BPF_COMMON_ATTRS = 1 << 16;

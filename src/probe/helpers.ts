@@ -3,7 +3,7 @@ import { Instructions } from '../asm/instructions.js';
 import { HELPERS } from '../kernel/enums.gen.js';
 import { helperId } from '../kernel/helpers.js';
 import type { ProgTypeRow } from '../kernel/prog-types.js';
-import { readText } from '../system/read-file.js';
+import { readTextIfAny } from '../system/read-file.js';
 import { recipesFor, setUp } from './prog-types.js';
 import { callHelper, EXIT_INSN, moveRegister } from './programs.js';
 
@@ -84,9 +84,5 @@ export class HelperProbe {
 }
 
 function vendorOf(device: string): number {
-  try {
-    return Number(readText(`/sys/class/net/${device}/device/vendor`, 'latin1'));
-  } catch {
-    return 0;
-  }
+  return Number(readTextIfAny(`/sys/class/net/${device}/device/vendor`, 'latin1') ?? 0);
 }

@@ -1,6 +1,6 @@
 import { fileSystemMagic } from '../../native/system.js';
 import { kernelConfig } from '../system/kernel-config.js';
-import { readText } from '../system/read-file.js';
+import { readTextIfAny } from '../system/read-file.js';
 
 // linux/magic.h
 const PROC_SUPER_MAGIC = 0x9fa0;
@@ -52,10 +52,6 @@ function hasProc(): boolean {
 }
 
 function readNumber(path: string): number | undefined {
-  try {
-    const text = readText(path, 'latin1');
-    return /^-?\d+\n/.test(text) ? Number.parseInt(text, 10) : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = readTextIfAny(path, 'latin1') ?? '';
+  return /^-?\d+\n/.test(text) ? Number.parseInt(text, 10) : undefined;
 }

@@ -52,13 +52,8 @@ export function* btfUsers(kind: 'program' | 'map'): Generator<{ readonly id: num
 }
 
 function btfOf(id: number, open: (id: number) => Fd, layout: typeof PROG_INFO | typeof MAP_INFO): number {
-  const fd = unlessGone(() => open(id));
-  if (!fd) return 0;
-  try {
-    return objInfo(fd.number, layout).btf_id;
-  } finally {
-    fd[Symbol.dispose]();
-  }
+  using fd = unlessGone(() => open(id));
+  return fd ? objInfo(fd.number, layout).btf_id : 0;
 }
 
 /** All BTF objects, in ascending order of ids. One that goes away meanwhile is passed over. */

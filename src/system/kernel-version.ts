@@ -1,5 +1,5 @@
 import { release, version } from 'node:os';
-import { readText } from './read-file.js';
+import { readTextIfAny } from './read-file.js';
 
 /** The release of the running kernel, such as `6.1.0-56-amd64`. */
 export const kernelRelease = release;
@@ -44,19 +44,11 @@ let running: Version | undefined;
 
 /** The version of the running kernel, such as `[6, 1, 158]`. */
 export function kernelVersion(): Version {
-  running ??= versionFrom({ release: release(), version: version(), signature: readSignature() });
+  running ??= versionFrom({ release: release(), version: version(), signature: readTextIfAny('/proc/version_signature', 'latin1') });
   return running;
 }
 
 /** A version as the kernel packs it (KERNEL_VERSION in linux/version.h); what PROG_LOAD's `kern_version` of kprobes is compared with before 5.0. */
 export function versionCode([major, minor, patch]: Version): number {
   return major * 65536 + minor * 256 + Math.min(patch, 255);
-}
-
-function readSignature(): string | undefined {
-  try {
-    return readText('/proc/version_signature', 'latin1');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 // How much memory this process may still take. The kernel does not refuse what is too much for a cgroup: it kills, and nothing can be said any more.
 import { join } from 'node:path';
 import { type ControllerFolder, controllerFolders, controllerNumber } from './own-cgroups.js';
-import { readText } from './read-file.js';
+import { readTextIfAny } from './read-file.js';
 
 const FILES = {
   1: { limit: 'memory.limit_in_bytes', usage: 'memory.usage_in_bytes', cache: /^total_(?:in)?active_file (\d+)$/gm },
@@ -17,7 +17,7 @@ export interface MemoryLeft {
 /** The least of what its cgroups and the machine leave. Undefined where nothing of it can be read. */
 export function memoryLeft(): MemoryLeft | undefined {
   const all: MemoryLeft[] = controllerFolders('memory').flatMap((folder) => leftIn(folder));
-  const free = /^MemAvailable:\s*(\d+) kB$/m.exec(textOf('/proc/meminfo'))?.[1];
+  const free = /^MemAvailable:\s*(\d+) kB$/m.exec(readTextIfAny('/proc/meminfo', 'latin1') ?? '')?.[1];
   if (free !== undefined) all.push({ bytes: Number(free) * 1024, of: 'machine' });
   return all.length === 0 ? undefined : all.reduce((least, each) => (each.bytes < least.bytes ? each : least));
 }
@@ -27,7 +27,8 @@ function leftIn(folder: ControllerFolder): MemoryLeft[] {
   const [limit, usage] = [controllerNumber(folder, names.limit), controllerNumber(folder, names.usage)];
   if (limit === undefined || usage === undefined) return [];
   // Pages of files count, but the kernel gives them up before it kills.
-  const cache = [...textOf(join(folder.path, 'memory.stat')).matchAll(names.cache)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+  const stat = readTextIfAny(join(folder.path, 'memory.stat'), 'latin1') ?? '';
+  const cache = [...stat.matchAll(names.cache)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
   return [{ bytes: Math.max(0, limit - usage + cache), of: 'cgroup' }];
 }
 
@@ -45,11 +46,3 @@ export function requireMemory(bytes: number): void {
 }
 
 const LEAVES = { cgroup: 'the limit of this cgroup leaves', machine: 'this machine has' } as const;
-
-function textOf(path: string): string {
-  try {
-    return readText(path, 'latin1');
-  } catch {
-    return '';
-  }
-}

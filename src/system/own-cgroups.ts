@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mounts } from './mounts.js';
-import { readText } from './read-file.js';
+import { readText, readTextIfAny } from './read-file.js';
 
 /** A folder of a controller's files. */
 export interface ControllerFolder {
@@ -45,10 +45,6 @@ function placeOf(controller: string): { root: string; path: string; version: 1 |
 
 /** A number in a controller's file; undefined when it says `max`, or cannot be read. */
 export function controllerNumber(folder: ControllerFolder, file: string): number | undefined {
-  try {
-    const text = readText(join(folder.path, file), 'latin1').trim();
-    return /^\d+$/.test(text) ? Number(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = readTextIfAny(join(folder.path, file), 'latin1')?.trim() ?? '';
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -1,7 +1,7 @@
 import { openSync, readlinkSync } from 'node:fs';
 import { close } from '../../native/system.js';
 import { type Container, containerOf } from './container.js';
-import { readSome, readText } from './read-file.js';
+import { readSome, readTextIfAny } from './read-file.js';
 
 /** What is known of a process besides its name. What cannot be read, or is gone meanwhile, is left out. */
 export interface Owner {
@@ -19,7 +19,7 @@ const MOST = 4096;
 
 /** Looks at one process. Never throws. */
 export function ownerOf(pid: number): Owner {
-  const cgroups = cgroupsOf(attempt(() => readText(`/proc/${pid}/cgroup`)) ?? '');
+  const cgroups = cgroupsOf(readTextIfAny(`/proc/${pid}/cgroup`) ?? '');
   const container = cgroups.map(containerOf).find((found) => found !== undefined);
   const netns = namespaceId(attempt(() => readlinkSync(`/proc/${pid}/ns/net`)));
   return {

@@ -4,11 +4,11 @@ let known: number | undefined;
 
 /** Bytes of a memory page: 4096 on x86-64; 4096, 16384 or 65536 on arm64. */
 export function pageSize(): number {
-  known ??= fromAuxiliaryVector();
+  known ??= process.arch === 'x64' ? 4096 : fromAuxiliaryVector();
   return known;
 }
 
-/** AT_PAGESZ of what the kernel told this process at its start. */
+/** AT_PAGESZ of what the kernel told this process at its start: where pages may have several sizes, it is only there. */
 function fromAuxiliaryVector(): number {
   const AT_PAGESZ = 6n;
   const bytes = readBytes('/proc/self/auxv');

@@ -1,7 +1,7 @@
 // What /sys says on the kernel's sources of perf events: which number perf_event_open(2) knows one by, and where in `config` its options are.
 
 import { join } from 'node:path';
-import { readText } from './read-file.js';
+import { readTextIfAny } from './read-file.js';
 
 const SOURCES = '/sys/bus/event_source/devices';
 
@@ -28,9 +28,5 @@ function firstBit(source: string, option: string): number | undefined {
 }
 
 function read(source: string, file: string): string | undefined {
-  try {
-    return readText(join(SOURCES, source, file)).trim();
-  } catch {
-    return undefined;
-  }
+  return readTextIfAny(join(SOURCES, source, file))?.trim();
 }

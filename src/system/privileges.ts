@@ -1,7 +1,8 @@
 import { errnoName } from '../../native/error.js';
 import { askSystemCall, capabilities, lowerCapabilities, systemCallNumber } from '../../native/system.js';
 import { isOlderThan } from './kernel-version.js';
-import { readText } from './read-file.js';
+import { ownLimit } from './own-limits.js';
+import { readTextIfAny } from './read-file.js';
 
 // Numbers of linux/capability.h.
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21, CAP_SYS_RESOURCE: 24, CAP_PERFMON: 38, CAP_BPF: 39 } as const;
@@ -52,13 +53,13 @@ export function becomeUnprivileged(): void {
 /** Whether this process is in a user namespace of its own, where capabilities are not those that BPF asks for. */
 export function inUserNamespace(): boolean {
   // In the first one every id is itself (user_namespaces(7)).
-  const map = textOf('/proc/self/uid_map').trim();
-  return map !== '' && !/^0 +0 +4294967295$/.test(map);
+  const map = readTextIfAny('/proc/self/uid_map', 'latin1')?.trim();
+  return map !== undefined && map !== '' && !/^0 +0 +4294967295$/.test(map);
 }
 
 /** The kernel's lockdown: `none`, `integrity` or `confidentiality`; undefined when it cannot be known. */
 export function lockdown(): string | undefined {
-  return /\[(\w+)\]/.exec(textOf('/sys/kernel/security/lockdown'))?.[1];
+  return /\[(\w+)\]/.exec(readTextIfAny('/sys/kernel/security/lockdown', 'latin1') ?? '')?.[1];
 }
 
 /**
@@ -78,8 +79,8 @@ export function lackingCapabilities(
 
 /** That nobody without capabilities may use BPF, and by which setting; undefined where that is not so, or cannot be known. */
 function unprivilegedOff(): string | undefined {
-  const value = textOf('/proc/sys/kernel/unprivileged_bpf_disabled').trim();
-  return value === '' || value === '0' ? undefined : `unprivileged BPF is off: sysctl kernel.unprivileged_bpf_disabled is ${value}`;
+  const value = readTextIfAny('/proc/sys/kernel/unprivileged_bpf_disabled', 'latin1')?.trim() ?? '0';
+  return value === '0' ? undefined : `unprivileged BPF is off: sysctl kernel.unprivileged_bpf_disabled is ${value}`;
 }
 
 /**
@@ -133,15 +134,7 @@ function isBpfForbidden(): boolean {
 /** Up to 5.10 maps and programs are counted against what a process may lock (bpf_charge_memlock), and EPERM says that it is too much. */
 function lockedMemory(syscall: string): string | undefined {
   if (!/^BPF_(MAP_CREATE|PROG_LOAD)$/.test(syscall) || !isOlderThan('5.11')) return undefined;
-  const limit = /^Max locked memory\s+(\d+)/m.exec(textOf('/proc/self/limits'))?.[1];
+  const limit = ownLimit('Max locked memory');
   if (limit === undefined) return undefined;
   return `this kernel counts BPF memory against RLIMIT_MEMLOCK, which is ${limit} bytes here; raise 'ulimit -l', or grant CAP_SYS_RESOURCE`;
-}
-
-function textOf(path: string): string {
-  try {
-    return readText(path, 'latin1');
-  } catch {
-    return '';
-  }
 }

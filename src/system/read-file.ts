@@ -21,6 +21,15 @@ export function readText(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): st
   return readShared(path).toString(encoding);
 }
 
+/** The same text; undefined where there is no such file, or it may not be read. */
+export function readTextIfAny(path: string, encoding?: 'utf8' | 'latin1'): string | undefined {
+  try {
+    return readText(path, encoding);
+  } catch {
+    return undefined;
+  }
+}
+
 /** In memory that the next call uses again. */
 function readShared(path: string): Buffer {
   const fd = openSync(path, 'r');

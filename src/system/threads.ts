@@ -1,6 +1,7 @@
 import { controllerFolders, controllerNumber } from './own-cgroups.js';
+import { ownLimit } from './own-limits.js';
 import { hasCapability } from './privileges.js';
-import { readText } from './read-file.js';
+import { readTextIfAny } from './read-file.js';
 
 // How many threads libuv starts when it is first given work, all or none: where one cannot be started it ends the process (uv__threadpool_init).
 const POOL = 4;
@@ -28,17 +29,9 @@ function leftInCgroups(): number {
 /** RLIMIT_NPROC counts the threads of a user, of which there are at most as many as threads at all. Not for root (copy_process in the kernel). */
 function leftOfUser(): number {
   const none = Number.POSITIVE_INFINITY;
-  const most = /^Max processes\s+(\d+)/m.exec(textOf('/proc/self/limits'))?.[1];
-  const threads = /\/(\d+) /.exec(textOf('/proc/loadavg'))?.[1];
+  const most = ownLimit('Max processes');
+  const threads = /\/(\d+) /.exec(readTextIfAny('/proc/loadavg', 'latin1') ?? '')?.[1];
   if (most === undefined || threads === undefined || process.getuid?.() === 0) return none;
   if (hasCapability('CAP_SYS_RESOURCE') || hasCapability('CAP_SYS_ADMIN')) return none;
-  return Number(most) - Number(threads);
-}
-
-function textOf(path: string): string {
-  try {
-    return readText(path, 'latin1');
-  } catch {
-    return '';
-  }
+  return most - Number(threads);
 }
