@@ -6,7 +6,7 @@ import { LINK_INFO } from '../../native/uapi.js';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
 import { fdinfoField, readFdinfo } from './fdinfo.js';
 import { isOlderThan } from './kernel-version.js';
-import { readText } from './read-file.js';
+import { readTextIfAny } from './read-file.js';
 
 /** A process that has an object open. */
 export interface Holder {
@@ -58,28 +58,44 @@ function processIds(): number[] {
 
 /** Gives the fdinfo of each descriptor of such an object that a process holds, with the object's id. */
 function lookInto(pid: number, kind: ObjectKind, take: (id: number, fdinfo: string) => void): void {
-  // Kernel threads have none.
-  const descriptors = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+  const descriptors = descriptorsOf(pid, kind);
   if (descriptors.length === 0) return;
-  let [links, files]: (number | undefined)[] = [attempt(() => openSync(`/proc/${pid}/fd`, 'r')), undefined];
-  if (links === undefined) return;
-  try {
+  if (kind === 'link' && !hasSafeFdinfo()) return lookIntoCopies(pid, descriptors, take);
+  withFolder(`/proc/${pid}/fdinfo`, (folder) => {
     for (const fd of descriptors) {
-      const target = numberedLink(links, fd);
-      if (target === undefined || kindOfDescriptor(target) !== kind) continue;
-      if (kind === 'link' && !hasSafeFdinfo()) {
-        const id = attempt(() => linkOf(pid, Number(fd)));
-        if (id !== undefined) take(id, '');
-        continue;
-      }
-      files ??= attempt(() => openSync(`/proc/${pid}/fdinfo`, 'r')) ?? -1;
-      const text = numberedFile(files, fd) ?? attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
+      const text = numberedFile(folder, fd) ?? attempt(() => readFdinfo(`/proc/${pid}/fdinfo/${fd}`)) ?? '';
       const id = Number(fdinfoField(text, ID_LINE[kind]) ?? Number.NaN);
       if (!Number.isNaN(id)) take(id, text);
     }
+  });
+}
+
+/** The same of links without their fdinfo, which is given as empty. */
+function lookIntoCopies(pid: number, descriptors: readonly string[], take: (id: number, fdinfo: string) => void): void {
+  for (const fd of descriptors) {
+    const id = attempt(() => linkOf(pid, Number(fd)));
+    if (id !== undefined) take(id, '');
+  }
+}
+
+/** The descriptors of such objects that a process has, as /proc numbers them. */
+function descriptorsOf(pid: number, kind: ObjectKind): string[] {
+  const path = `/proc/${pid}/fd`;
+  // Kernel threads have none.
+  const all = attempt(() => readdirSync(path)) ?? [];
+  if (all.length === 0) return [];
+  const ofKind = (folder: number) => (fd: string) => kindOfDescriptor(numberedLink(folder, fd) ?? '') === kind;
+  return withFolder(path, (folder) => all.filter(ofKind(folder))) ?? [];
+}
+
+/** What `use` makes of a folder while it is open; undefined where it cannot be opened. */
+function withFolder<T>(path: string, use: (folder: number) => T): T | undefined {
+  const folder = attempt(() => openSync(path, 'r'));
+  if (folder === undefined) return undefined;
+  try {
+    return use(folder);
   } finally {
-    close(links);
-    if (files !== undefined && files >= 0) close(files);
+    close(folder);
   }
 }
 
@@ -98,7 +114,7 @@ function linkOf(pid: number, fd: number): number {
 }
 
 function commOf(pid: number): string {
-  return attempt(() => readText(`/proc/${pid}/comm`))?.replace(/\n$/, '') ?? '?';
+  return readTextIfAny(`/proc/${pid}/comm`)?.replace(/\n$/, '') ?? '?';
 }
 
 // Processes and descriptors come and go while this reads, and some are not ours to look into.
