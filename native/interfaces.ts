@@ -135,9 +135,17 @@ export function interfaceIndex(name: string): number | undefined {
 
 // ---- making interfaces
 
-/** Makes a pair of virtual Ethernet interfaces; the second one in the network namespace behind the descriptor `peerNamespace`, when given. */
-export function createVethPair(name: string, peer: string, peerNamespace?: number): void {
-  createPair('veth', name, peer, peerNamespace);
+/** Where the interfaces of a pair come to be. */
+export interface PairPlace {
+  /** A descriptor of the network namespace that the second one is made in. */
+  readonly peerNamespace?: number;
+  /** The index of the first, which the second's follows; the kernel chooses them else. */
+  readonly index?: number;
+}
+
+/** Makes a pair of virtual Ethernet interfaces. */
+export function createVethPair(name: string, peer: string, place: PairPlace = {}): void {
+  createPair('veth', name, peer, place);
 }
 
 /** Makes a pair of netkit interfaces, which pass IP packets; the first one is the primary, to which programs are attached. Since 6.7. */
@@ -145,13 +153,13 @@ export function createNetkitPair(name: string, peer: string): void {
   createPair('netkit', name, peer);
 }
 
-function createPair(kind: string, name: string, peer: string, peerNamespace?: number): void {
+function createPair(kind: string, name: string, peer: string, { peerNamespace, index = 0 }: PairPlace = {}): void {
   const peerAttributes = [attribute(IFLA_IFNAME, peer)];
   if (peerNamespace !== undefined) peerAttributes.push(attribute(IFLA_NET_NS_FD, peerNamespace));
   // The peer of netkit (IFLA_NETKIT_PEER_INFO) has the same number.
-  const peerInfo = nested(VETH_INFO_PEER, pack(IFINFOMSG, {}), ...peerAttributes);
+  const peerInfo = nested(VETH_INFO_PEER, pack(IFINFOMSG, { ifi_index: index && index + 1 }), ...peerAttributes);
   const info = nested(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, kind), nested(IFLA_INFO_DATA, peerInfo));
-  const body = concat(pack(IFINFOMSG, {}), attribute(IFLA_IFNAME, name), info);
+  const body = concat(pack(IFINFOMSG, { ifi_index: index }), attribute(IFLA_IFNAME, name), info);
   withRouteSocket((socket) => socket.request('RTM_NEWLINK', body, RequestFlag.CREATE | RequestFlag.EXCL));
 }
 

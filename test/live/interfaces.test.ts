@@ -42,6 +42,12 @@ describe('network interfaces over netlink', { skip: noRoot }, () => {
     );
   });
 
+  test('a pair has the indexes that are asked for', () => {
+    createVethPair('left', 'right', { index: 4711 });
+    assert.deepEqual([interfaceIndex('left'), interfaceIndex('right')], [4711, 4712]);
+    deleteInterface(4711);
+  });
+
   test('an interface that is up and has addresses can be bound to', () => {
     createVethPair('left', 'right');
     const [left, right] = [interfaceIndex('left')!, interfaceIndex('right')!];
@@ -62,7 +68,7 @@ describe('network interfaces over netlink', { skip: noRoot }, () => {
     using first = namespace();
     unshare(NamespaceFlag.NEWNET);
     using second = namespace();
-    createVethPair('here', 'there', first.number);
+    createVethPair('here', 'there', { peerNamespace: first.number });
     createVethPair('stays', 'moves');
     moveInterface(interfaceIndex('moves')!, first.number);
     assert.deepEqual(names().toSorted(), ['here', 'lo', 'stays']);

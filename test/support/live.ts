@@ -70,7 +70,8 @@ export function quietPair(): { near: number; far: number } {
   // Without IPv6 there is no router solicitation, no duplicate address detection.
   const ipv6 = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
   if (existsSync(ipv6)) writeFileSync(ipv6, '1');
-  createVethPair('near', 'far');
+  // Links say their interface by its index alone: other tests have other ones in their namespaces.
+  createVethPair('near', 'far', { index: process.pid * 2 });
   const [near, far] = [interfaceIndex('near')!, interfaceIndex('far')!];
   setInterfaceUp(near);
   setInterfaceUp(far);
