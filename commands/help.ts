@@ -114,8 +114,9 @@ function choices(each: Subcommand): string {
   return each.aliases?.length ? `{ ${[each.name, ...each.aliases].join(' | ')} }` : each.name;
 }
 
-/** The terms that a grammar speaks of, and those that they speak of, in the order in which they are known. */
-function termsIn(grammar: string, known: readonly string[]): readonly string[] {
+/** The terms that a grammar speaks of, and those that they speak of, in the order in which they are known; each with the lines that continue it. */
+function termsIn(grammar: string, lines: readonly string[]): readonly string[] {
+  const known = lines.join('\n').split(/\n(?! )/);
   const words = new Set(grammar.match(/\w+/g));
   const meant = new Set<string>();
   for (let before = -1; before < meant.size; ) {
@@ -130,7 +131,7 @@ function termsIn(grammar: string, known: readonly string[]): readonly string[] {
 }
 
 function terms(list: readonly string[]): string {
-  return list.length === 0 ? '' : list.map((term) => `  ${term}`).join('\n');
+  return list.length === 0 ? '' : list.map((term) => `  ${term.replaceAll('\n', '\n  ')}`).join('\n');
 }
 
 function options(table: readonly { flags: string; summary: string }[]): string {

@@ -68,6 +68,12 @@ test('every command says what it does, and its help shows how', async () => {
   }
 });
 
+test('the help of a command says of each word it speaks of all lines', async () => {
+  const { out } = await capture(['help', 'link', 'attach']);
+  assert.match(out, /\n {2}HOOK := .*,\n {10}kprobe\.multi\/PATTERN, .*\n {2}TARGET := /);
+  assert.match(out, /\n {2}WORD := .* \|\n {10}event .*\n {10}map MAP .*\n\n/);
+});
+
 test('help is reached in every way that people try, and is null in JSON', async () => {
   const { out } = await capture(['help', 'prog']);
   assert.equal((await capture(['prog', 'help'])).out, out);
