@@ -59,8 +59,8 @@ export const dump = subcommand<Row>({
   plain,
   terminal,
   highlight: [
-    // A line of the source.
-    [/^; .*/gm, 'path'],
+    // A line of the source stands out from the instructions made of it.
+    [/^; .*/gm, 'title'],
     [/^[a-z].*:$/gm, 'title'],
     [/^ *[0-9a-f]+:/gm, 'dim'],
     [/\bmap\[id:\d+\]/g, 'type'],
