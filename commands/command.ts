@@ -83,6 +83,8 @@ export type Highlight = readonly [pattern: RegExp, colour: ColourName];
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string | number | bigint | undefined;
+  /** The same for a person at a terminal, where that reads better: of many rows below each other. */
+  readonly terminal?: (row: Row) => string;
   readonly align?: 'left' | 'right';
   /** A name of the palette in `src/format/colour.ts`. */
   readonly colour?: ColourName;

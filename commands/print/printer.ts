@@ -1,6 +1,7 @@
 import { json, lineBreak } from '../../src/format/json.js';
 import { safeLines } from '../../src/format/safe-text.js';
-import type { Column, Form, Highlight, Output, Subcommand, TitledTable } from '../command.js';
+import type { Column, Form, Output, Subcommand, TitledTable } from '../command.js';
+import { isList } from '../line/options.js';
 import { ClosedPipe, type Streams } from './sink.js';
 
 /** What decides the form of output, as the command line says it. */
@@ -18,16 +19,12 @@ export interface PrinterOptions {
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
 type List = Extract<Output<unknown>, { kind: 'list' }>;
-type Record<Row> = Pick<Subcommand<Row>, 'plain' | 'terminal' | 'highlight' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'>;
+type Record<Row> = Pick<
+  Subcommand<Row>,
+  'aliases' | 'plain' | 'terminal' | 'highlight' | 'heading' | 'json' | 'columns' | 'tables' | 'detail'
+>;
 
 const FAILED = 255;
-
-const ERROR_COLOURS: readonly Highlight[] = [
-  [/^Error:/g, 'bad'],
-  [/^Usage:/gm, 'title'],
-  // The end of the verifier's log.
-  [/^The end of the verifier log[\s\S]*/gm, 'dim'],
-];
 
 /** Turns what a subcommand gives into the form that was asked for. The only place that knows which one that is. */
 export class Printer {
@@ -83,7 +80,7 @@ export class Printer {
   async fail(error: unknown): Promise<number> {
     const { explain } = await import('./explain.js');
     const { sentence, usage, detail, exitCode } = explain(error);
-    if (this.form === 'plain') this.#note([`Error: ${sentence}`, usage && `Usage: ${usage}`, detail], await this.#errorPaint());
+    if (this.form === 'plain') this.#note([`Error: ${sentence}`, usage && `Usage: ${usage}`, detail], await this.#errorShown());
     else {
       this.#error(sentence);
       this.#note([detail]);
@@ -129,7 +126,7 @@ export class Printer {
   async #asTable(record: Record<unknown>, rows: Rows<unknown>): Promise<number> {
     const all = [];
     for await (const row of rows) all.push(row);
-    (await import('./terminal.js')).printTable(this.streams.out, record.columns!, all, this.options);
+    (await import('./terminal.js')).printTable(this.streams.out, record.columns!, all, { ...this.options, isList: isList(record) });
     return all.length;
   }
 
@@ -230,19 +227,19 @@ export class Printer {
     this.streams.out.write(this.#highlight?.(safe) ?? safe);
   }
 
-  /** What makes an error stand out from the log below it, where a person sees both. */
-  async #errorPaint(): Promise<((text: string) => string) | undefined> {
+  /** How an error reads where a person sees it at once. */
+  async #errorShown(): Promise<((text: string) => string) | undefined> {
     if (this.options.plain || !this.streams.isTerminal('err')) return undefined;
-    const paint = (await import('./highlight.js')).highlighter(this.options);
-    return (text) => paint(text, ERROR_COLOURS);
+    const { errorText } = await import('./error-text.js');
+    return (text) => errorText(text, this.options);
   }
 
-  #note(lines: readonly (string | undefined)[], paint = (text: string) => text): void {
+  #note(lines: readonly (string | undefined)[], shown = (text: string) => text): void {
     this.streams.out.flush();
     const text = lines.filter((line) => line !== undefined && line !== '').join('\n');
     if (text === '') return;
     // Also into a pipe or file: what is read there is mostly shown on a terminal later, and no program parses it.
-    this.streams.err.write(`${paint(safeLines(text))}\n`);
+    this.streams.err.write(`${shown(safeLines(text))}\n`);
     this.streams.err.flush();
   }
 }

@@ -143,7 +143,8 @@ class Selection {
 
   #column(key: string, rows: readonly Keyed[]): Column<Keyed> {
     const known = this.#columns.find(({ title }) => columnKey(title) === key);
-    if (known) return { ...kept(known), cell: ({ row }) => known.cell(row) };
+    const { terminal } = known ?? {};
+    if (known) return { ...kept(known), cell: ({ row }) => known.cell(row), ...(terminal && { terminal: ({ row }) => terminal(row) }) };
     const values = rows.map(({ fields }) => fieldAt(fields, key)).filter((value) => value !== undefined);
     const numbers = values.length > 0 && values.every((value) => toNumber(value) !== undefined);
     return { title: key, cell: ({ fields }) => cellOf(fieldAt(fields, key)), align: numbers ? 'right' : 'left' };

@@ -17,6 +17,10 @@ export interface Look {
   readonly color?: boolean;
   /** Columns of the terminal; asked of it when missing. */
   readonly width?: number;
+  /** Its lines, likewise. */
+  readonly height?: number;
+  /** A whole list, which takes `--columns`. */
+  readonly isList?: boolean;
 }
 
 /** Gives text a colour, where there are colours. */
@@ -37,7 +41,8 @@ interface Strip {
 
 /**
  * Rows below titles, no wider than the terminal: columns that do not fit beside the others go to further lines below each row, with their titles, and
- * minor ones are left out, which a last line tells. Columns that are empty in all rows are left out too.
+ * minor ones are left out, which a last line tells. Columns that are empty in all rows are left out too. Below a list that is longer than the terminal, where
+ * the titles have scrolled away, they stand once more, with how many rows there are.
  */
 export function printTable<Row>(out: Sink, columns: readonly Column<Row>[], rows: readonly Row[], look: Look): void {
   if (rows.length === 0) return;
@@ -45,9 +50,12 @@ export function printTable<Row>(out: Sink, columns: readonly Column<Row>[], rows
   const width = terminalWidth(look);
   const { beside, widths, below, leftOut, gap } = spread(strips, width);
   const paint = painter(look);
-  for (const [i, lines] of tableLines(beside, widths, paint, gap).entries())
-    out.write(`${lines.join('\n')}${i === 0 ? '' : belowText(below, i - 1, width, paint)}\n`);
-  if (leftOut.length > 0) out.write(`${paint(leftOutText(leftOut, width), 'dim')}\n`);
+  const [titles = [], ...cells] = tableLines(beside, widths, paint, gap);
+  const lines = [titles, ...cells.map((row, i) => [...row, ...belowLines(below, i, width, paint)])];
+  const isLong = look.isList === true && lines.reduce((sum, row) => sum + row.length, 0) > terminalHeight(look);
+  for (const row of isLong ? [...lines, titles] : lines) out.write(`${row.join('\n')}\n`);
+  const more = [isLong && `${rows.length} rows`, leftOut.length > 0 && leftOutText(leftOut, look)].filter((text) => text !== false);
+  if (more.length > 0) out.write(`${paint(fold(more.join('; '), width).join('\n'), 'dim')}\n`);
 }
 
 /** Columns with two blanks between them, or one where they then need no folding. */
@@ -62,9 +70,9 @@ function isWhole({ beside, widths, below }: Arrangement<Strip>): boolean {
   return below.every(({ long }) => long) && beside.every((strip, i) => (strip.usual ?? strip.width) <= widths[i]!);
 }
 
-function leftOutText(strips: readonly Strip[], width: number): string {
+function leftOutText(strips: readonly Strip[], { isList }: Look): string {
   const titles = strips.map(({ title }) => title.toLowerCase()).join(', ');
-  return fold(`left out: ${titles} (--columns shows them, or a wider terminal)`, width).join('\n');
+  return `left out: ${titles} (${isList ? '--columns shows them, or a wider terminal' : 'a wider terminal shows them'})`;
 }
 
 /** One row as lines of title and value. */
@@ -82,15 +90,21 @@ export function printRecord<Row>(out: Sink, columns: readonly Column<Row>[], row
   const [, value] = widthsOf(strips);
   const widths = [title, Math.min(value!, Math.max(NARROWEST / 2, terminalWidth(look) - GAP - title))];
   out.write(
-    `${drawn(strips, widths, (text, i, row) => paint(text, i === 0 ? 'dim' : fields[row]!.colour))
+    `${drawn(strips, widths, (text, i, row) => paint(text, i === 0 ? 'dim' : besideTitle(fields[row]!.colour)))
       .flat()
       .join('\n')}\n`,
   );
 }
 
+/** What is dim among other columns is not, beside its title. */
+function besideTitle(colour: ColourName | undefined): ColourName | undefined {
+  return colour === 'dim' ? undefined : colour;
+}
+
 function stripOf<Row>(column: Column<Row>, rows: readonly Row[]): Strip {
+  const { cell: cellOf } = rows.length > 1 ? { ...column, cell: column.terminal ?? column.cell } : column;
   const cells = rows.map((row) => {
-    const cell = column.cell(row);
+    const cell = cellOf(row);
     return cell === undefined ? '' : safeWord(String(cell));
   });
   const { title, align = 'left', colour, minor, long } = column;
@@ -174,21 +188,22 @@ const NO_LINES = [
   ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
 ];
 
-/** What did not fit beside the other columns, in lines that each begin with a line feed. */
-function belowText(strips: readonly Strip[], row: number, width: number, paint: Paint): string {
-  let text = '';
+/** What did not fit beside the other columns. */
+function belowLines(strips: readonly Strip[], row: number, width: number, paint: Paint): string[] {
+  const lines: string[] = [];
   let left = 0;
   for (const { title, cells, colour } of strips.filter(({ cells }) => cells[row] !== '')) {
     const length = title.length + 1 + widthOf(cells[row]!);
     const beside = length + GAP <= left;
-    text += beside ? ' '.repeat(GAP) : `\n${' '.repeat(INDENT)}`;
     const start = INDENT + title.length + 1;
     const [first = '', ...more] = beside ? [cells[row]!] : fold(cells[row]!, Math.max(NARROWEST / 2, width - start));
     left = more.length > 0 ? 0 : (beside ? left - GAP : width - INDENT) - length;
-    text += `${paint(title.toLowerCase(), 'dim')} ${paint(first, colour)}`;
-    text += more.map((piece) => `\n${' '.repeat(start)}${paint(piece, colour)}`).join('');
+    const text = `${paint(title.toLowerCase(), 'dim')} ${paint(first, colour)}`;
+    if (beside) lines.push(`${lines.pop()}${' '.repeat(GAP)}${text}`);
+    else lines.push(`${' '.repeat(INDENT)}${text}`);
+    lines.push(...more.map((piece) => `${' '.repeat(start)}${paint(piece, colour)}`));
   }
-  return text;
+  return lines;
 }
 
 export function painter(look: Look): Paint {
@@ -206,6 +221,10 @@ export function wantsColour(option: boolean, environment: NodeJS.ProcessEnv): bo
 
 function terminalWidth(look: Look): number {
   return Math.max(NARROWEST, look.width ?? process.stdout.columns ?? 80);
+}
+
+function terminalHeight(look: Look): number {
+  return look.height ?? process.stdout.rows ?? Number.POSITIVE_INFINITY;
 }
 
 function trimLines(text: string): string {

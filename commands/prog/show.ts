@@ -1,4 +1,5 @@
 import { Pairs, Written } from '../../src/format/json.js';
+import { rangesText } from '../../src/format/ranges.js';
 import { BpfMap } from '../../src/map/map.js';
 import { type ListedProgram, listProgram } from '../../src/program/listing.js';
 import type { Metadata, MetadataReader } from '../../src/program/metadata.js';
@@ -186,7 +187,7 @@ function columns(): Column<Row>[] {
     { title: 'Xlated', cell: (row) => `${row.xlatedSize}B`, align: 'right', minor: 6 },
     { title: 'Jited', cell: (row) => (row.jitedSize > 0 ? `${row.jitedSize}B` : 'no'), align: 'right', minor: 5 },
     { title: 'Memory', cell: (row) => (row.memlock === undefined ? '' : `${row.memlock}B`), align: 'right', minor: 1 },
-    { title: 'Maps', cell: (row) => row.mapIds.join(','), minor: 2 },
+    { title: 'Maps', cell: (row) => row.mapIds.join(','), terminal: (row) => rangesText(row.mapIds), minor: 2 },
     { title: 'BTF', cell: (row) => row.btfId || '', align: 'right', minor: 7 },
     { title: 'Runs', cell: (row) => row.runCount || '', align: 'right' },
     { title: 'Run time', cell: (row) => (row.runTimeNs ? `${row.runTimeNs}ns` : ''), align: 'right' },

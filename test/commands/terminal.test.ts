@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { Column } from '../../commands/command.js';
-import { printRecord, printTable, wantsColour } from '../../commands/print/terminal.js';
+import { type Look, printRecord, printTable, wantsColour } from '../../commands/print/terminal.js';
 import { MemorySink } from '../support/capture.js';
 
 interface Row {
@@ -24,9 +24,19 @@ const ROWS: readonly Row[] = [
   { id: 1234, name: 'a_rather_long_name', more: LONG },
 ];
 
-function table(width: number, rows: readonly Row[] = ROWS, columns: readonly Column<Row>[] = COLUMNS): string {
+function table(width: number, rows: readonly Row[] = ROWS, columns: readonly Column<Row>[] = COLUMNS, more: Look = {}): string {
   const out = new MemorySink();
-  printTable(out, columns, rows, { color: false, width });
+  printTable(out, columns, rows, { color: false, width, ...more });
+  return out.text;
+}
+
+function coloured(print: (out: MemorySink) => void): string {
+  const out = new MemorySink();
+  const before = process.env.FORCE_COLOR;
+  process.env.FORCE_COLOR = '1';
+  print(out);
+  if (before === undefined) delete process.env.FORCE_COLOR;
+  else process.env.FORCE_COLOR = before;
   return out.text;
 }
 
@@ -49,6 +59,33 @@ test('columns that do not fit stand below their row, with their titles', () => {
       '',
     ].join('\n'),
   );
+});
+
+test('below a list that is longer than the terminal its titles stand once more, with how many rows there are', () => {
+  const columns = COLUMNS.slice(0, 2);
+  const rows = Array.from({ length: 30 }, (_, id) => ({ id, name: 'short' }));
+  const lines = table(80, rows, columns, { isList: true, height: 24 }).trimEnd().split('\n');
+  assert.deepEqual([lines.length, lines.at(0), ...lines.slice(-3)], [33, 'ID  Name', '29  short', 'ID  Name', '30 rows']);
+  assert.equal(table(80, rows, columns, { isList: true, height: 31 }), table(80, rows, columns));
+  assert.equal(table(80, rows, columns, { height: 24 }), table(80, rows, columns));
+  const wide = columns.map(
+    (column): Column<Row> => (column.title === 'Name' ? { ...column, minor: 1, cell: () => 'n'.repeat(90) } : column),
+  );
+  assert.match(
+    table(80, rows, wide, { isList: true, height: 24 }),
+    /\nID\n30 rows; left out: name \(--columns shows them, or a wider terminal\)\n$/,
+  );
+});
+
+test('what is left out of a table that is no list is shown by a wider terminal alone', () => {
+  const columns = COLUMNS.map((column): Column<Row> => (column.title === 'Processes' ? { ...column, minor: 1 } : column));
+  assert.match(table(50, ROWS, columns), /\nleft out: processes \(a wider terminal shows them\)\n$/);
+});
+
+test('many rows may read shorter than one', () => {
+  const columns: readonly Column<Row>[] = [{ title: 'ID', cell: () => '1,2,3', terminal: () => '1-3' }];
+  assert.equal(table(80, ROWS, columns), 'ID\n1-3\n1-3\n');
+  assert.equal(table(80, ROWS.slice(1), columns), 'ID\n1,2,3\n');
 });
 
 test('no line is wider than the terminal, whatever is in the cells', () => {
@@ -74,15 +111,15 @@ test('one row is shown as lines of title and value', () => {
 test('colours change nothing but colours', () => {
   const rows = [...ROWS, { id: 1, name: 'x'.repeat(70), more: LONG }];
   for (const width of [50, 80, 200]) {
-    const out = new MemorySink();
-    const before = process.env.FORCE_COLOR;
-    process.env.FORCE_COLOR = '1';
-    printTable(out, COLUMNS, rows, { width });
-    if (before === undefined) delete process.env.FORCE_COLOR;
-    else process.env.FORCE_COLOR = before;
-    assert.match(out.text, /\x1b\[36m/);
-    assert.equal(stripVTControlCharacters(out.text), table(width, rows));
+    const text = coloured((out) => printTable(out, COLUMNS, rows, { width }));
+    assert.match(text, /\x1b\[1m1234/);
+    assert.equal(stripVTControlCharacters(text), table(width, rows));
   }
+});
+
+test('beside its title no value of a single row is dim', () => {
+  const text = coloured((out) => printRecord(out, [{ title: 'Tag', cell: () => 'f00', colour: 'dim' }], ROWS[0]!, { width: 80 }));
+  assert.equal(text, '\x1b[2mTag\x1b[22m  f00\n');
 });
 
 test('a name with control characters cannot colour or move anything', () => {
