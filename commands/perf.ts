@@ -47,6 +47,13 @@ function targetText(row: Traced): string {
     .join('  ');
 }
 
+/** The same in the fewest words: `do_exit`, `/lib/libc.so.6+0x101810`. */
+function placeText({ kind, name, offset, address }: Traced): string {
+  if (kind === undefined) return '';
+  if (name === '') return `0x${address.toString(16)}`;
+  return offset === 0n || kind === 'tracepoint' || kind === 'raw_tracepoint' ? name : `${name}+0x${offset.toString(16)}`;
+}
+
 const show = subcommand<Row>({
   name: 'show',
   aliases: ['list'],
@@ -64,7 +71,7 @@ const show = subcommand<Row>({
     { title: 'Link', cell: (row) => ('linkId' in row ? row.linkId : ''), align: 'right', colour: 'id' },
     { title: 'Program', cell: ({ progId }) => progId, align: 'right', colour: 'id' },
     { title: 'Type', cell: ({ kind }) => kind ?? 'unknown', colour: 'type' },
-    { title: 'Attached to', cell: targetText, colour: 'name' },
+    { title: 'Attached to', cell: placeText, colour: 'name' },
   ],
 });
 

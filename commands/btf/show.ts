@@ -1,4 +1,5 @@
 import { HashOrder } from '../../src/format/hash-order.js';
+import { rangesText } from '../../src/format/ranges.js';
 import { allBtfInfos, type BtfInfo, btfInfo, btfUsers } from '../../src/system/btf-objects.js';
 import { list, one, subcommand } from '../command.js';
 import { takeBtfId } from '../reference/reference.js';
@@ -54,8 +55,8 @@ export const show = subcommand<Row>({
     { title: 'ID', cell: (row) => row.id, align: 'right', colour: 'id' },
     { title: 'Name', cell: (row) => (row.kernel ? `[${row.name}]` : row.name), colour: 'name' },
     { title: 'Size', cell: (row) => `${row.size}B`, align: 'right' },
-    { title: 'Programs', cell: (row) => row.programIds.join(','), long: true },
-    { title: 'Maps', cell: (row) => row.mapIds.join(','), long: true },
+    { title: 'Programs', cell: (row) => row.programIds.join(','), terminal: (row) => rangesText(row.programIds), long: true },
+    { title: 'Maps', cell: (row) => row.mapIds.join(','), terminal: (row) => rangesText(row.mapIds), long: true },
     { title: 'Processes', cell: (row) => processesText(row.holders), long: true },
   ],
   detail: (row) => [ownersTable(row.holders)],

@@ -9,10 +9,10 @@ import { type Column, type TitledTable, titledTable } from '../command.js';
 import { sysctlSentence } from './text.js';
 
 export function featureTables(report: FeatureReport): readonly TitledTable[] {
-  const programTypes = answerColumns('program type', ({ name }) => name, progTypeConfig);
-  const mapTypes = answerColumns('map type', ({ name }) => name, mapTypeConfig);
+  const programTypes = answerColumns('Program type', ({ name }) => name, progTypeConfig);
+  const mapTypes = answerColumns('Map type', ({ name }) => name, mapTypeConfig);
   const misc = answerColumns<Answer & { title: string }>(
-    'feature',
+    'Feature',
     ({ title }) => title,
     () => [],
   );
@@ -33,9 +33,9 @@ interface Setting {
 }
 
 const SETTINGS: readonly Column<Setting>[] = [
-  { title: 'setting', cell: ({ name }) => name, colour: 'name' },
-  { title: 'value', cell: ({ value }) => value },
-  { title: 'meaning', cell: ({ meaning }) => meaning, colour: 'dim' },
+  { title: 'Setting', cell: ({ name }) => name, colour: 'name' },
+  { title: 'Value', cell: ({ value }) => value },
+  { title: 'Meaning', cell: ({ meaning }) => meaning, colour: 'dim' },
 ];
 
 function settings({ sysctls, options }: SystemConfig): Setting[] {
@@ -46,8 +46,8 @@ function settings({ sysctls, options }: SystemConfig): Setting[] {
 }
 
 const CALLS: readonly Column<{ name: string; available: boolean }>[] = [
-  { title: 'system call', cell: ({ name }) => name, colour: 'name' },
-  { title: 'available', cell: ({ available }) => (available ? 'yes' : 'no'), colour: 'good' },
+  { title: 'System call', cell: ({ name }) => name, colour: 'name' },
+  { title: 'Available', cell: ({ available }) => (available ? 'yes' : 'no'), colour: 'good' },
 ];
 
 function answerColumns<A extends Answer>(
@@ -57,10 +57,10 @@ function answerColumns<A extends Answer>(
 ): Column<A>[] {
   return [
     { title, cell: name, colour: 'name' },
-    { title: 'since', cell: ({ since }) => since },
-    { title: 'available', cell: ({ available }) => (available ? 'yes' : undefined), colour: 'good' },
+    { title: 'Since', cell: ({ since }) => since },
+    { title: 'Available', cell: ({ available }) => (available ? 'yes' : undefined), colour: 'good' },
     {
-      title: 'why not',
+      title: 'Why not',
       cell: (answer) => (answer.available ? undefined : whyNot(answer, config(answer.name))),
       colour: 'bad',
     },
@@ -74,9 +74,9 @@ interface HelperRow {
 }
 
 const HELPERS: readonly Column<HelperRow>[] = [
-  { title: 'helper', cell: ({ name }) => name, colour: 'name' },
-  { title: 'since', cell: ({ since }) => since },
-  { title: 'may be called by', cell: ({ programTypes }) => programTypes },
+  { title: 'Helper', cell: ({ name }) => name, colour: 'name' },
+  { title: 'Since', cell: ({ since }) => since },
+  { title: 'May be called by', cell: ({ programTypes }) => programTypes },
 ];
 
 /** A row for each helper that was asked for, with the types of programs that may call it. */

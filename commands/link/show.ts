@@ -1,5 +1,7 @@
 import { Link } from '../../src/link/link.js';
 import { type ListedLink, listLink } from '../../src/link/listing.js';
+import { programNameIfAny } from '../../src/program/name.js';
+import { cgroupPath, cgroupRoot } from '../../src/system/cgroups.js';
 import { type Column, list, one, subcommand } from '../command.js';
 import { takeLink } from '../reference/reference.js';
 import {
@@ -68,20 +70,25 @@ function targetText(link: ListedLink): string {
   return kindOf(link).plain(link.target, link);
 }
 
+/** The target on one line, without the words that need not be said. */
+function placeText(row: Row): string {
+  const { target } = row;
+  const cgroup = target.type === 'cgroup' ? cgroupPath(target.cgroupId) : undefined;
+  const text = targetText(row)
+    .trim()
+    .replace(/\s*\n\t/g, '; ')
+    .replace(/\b(attach_type|ifindex|target_name) /g, '')
+    .replace(/ {2,}/g, '  ');
+  return cgroup === undefined ? text : `${text.replace(/^cgroup_id \d+ +/, '')}  ${cgroup.slice(cgroupRoot()!.length) || '/'}`;
+}
+
 function columns(): Column<Row>[] {
   return [
     { title: 'ID', cell: (row) => row.id, align: 'right', colour: 'id' },
     { title: 'Type', cell: (row) => row.typeName ?? row.type, colour: 'type' },
     { title: 'Program', cell: (row) => row.progId || '', align: 'right', colour: 'id' },
-    {
-      title: 'Attached to',
-      cell: (row) =>
-        targetText(row)
-          .trim()
-          .replace(/\s*\n\t/g, '; ')
-          .replace(/\b(attach_type|ifindex) /g, '')
-          .replace(/ {2,}/g, '  '),
-    },
+    { title: 'Name', cell: ({ progId }) => (progId === 0 ? '' : programNameIfAny(progId)), colour: 'name', minor: 1 },
+    { title: 'Attached to', cell: placeText, long: true },
     { title: 'Pinned', cell: (row) => row.pinned?.join(' '), colour: 'path', long: true },
     { title: 'Processes', cell: (row) => processesText(row.holders), long: true },
   ];

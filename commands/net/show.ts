@@ -1,5 +1,6 @@
 import { NETFILTER_FAMILIES, netfilterHookName } from '../../src/kernel/netfilter-names.js';
 import { type ListedFilter, type ListedTc, type NetAttachments, netAttachments } from '../../src/link/net.js';
+import { programNameIfAny } from '../../src/program/name.js';
 import { type Interface, requireInterface } from '../../src/system/interfaces.js';
 import { type Column, list, type Part, part, subcommand, type TitledTable, titledTable } from '../command.js';
 import type { Words } from '../line/words.js';
@@ -149,7 +150,10 @@ function tables({ xdp, tc, flowDissector, netfilter }: NetAttachments): TitledTa
     titledTable('Traffic control', TC_COLUMNS, tc),
     titledTable(
       'Flow dissector',
-      [{ title: 'Program', cell: (id) => id, colour: 'id' }],
+      [
+        { title: 'Program', cell: (id) => id, align: 'right', colour: 'id' },
+        { title: 'Name', cell: programNameIfAny, colour: 'name' },
+      ],
       flowDissector === undefined ? [] : [flowDissector],
     ),
     titledTable('Netfilter', NETFILTER_COLUMNS, netfilter),
@@ -161,6 +165,7 @@ const XDP_COLUMNS: readonly Column<{ name: string; ifindex: number; mode: string
   { title: 'Index', cell: (row) => row.ifindex, align: 'right' },
   { title: 'Mode', cell: (row) => row.mode, colour: 'type' },
   { title: 'Program', cell: (row) => row.progId, align: 'right', colour: 'id' },
+  { title: 'Name', cell: (row) => programNameIfAny(row.progId), colour: 'name' },
 ];
 
 const TC_COLUMNS: readonly Column<ListedTc | ListedFilter>[] = [
@@ -177,4 +182,5 @@ const NETFILTER_COLUMNS: readonly Column<NetAttachments['netfilter'][number]>[] 
   { title: 'Hook', cell: ({ target }) => netfilterHookName(target.pf, target.hook) ?? target.hook, colour: 'type' },
   { title: 'Priority', cell: ({ target }) => target.priority, align: 'right' },
   { title: 'Program', cell: (row) => row.progId, align: 'right', colour: 'id' },
+  { title: 'Name', cell: (row) => programNameIfAny(row.progId), colour: 'name' },
 ];

@@ -1,10 +1,9 @@
 // Where links hold their programs, as nodes.
-import { statSync } from 'node:fs';
 import { attachTypes } from '../kernel/names.js';
 import { netfilterHookName } from '../kernel/netfilter-names.js';
 import type { LinkTarget, PerfLinkTarget } from '../link/info.js';
 import { btfInfo } from '../system/btf-objects.js';
-import { cgroupRoot, walkCgroups } from '../system/cgroups.js';
+import { cgroupPath } from '../system/cgroups.js';
 import { interfaceName } from '../system/interfaces.js';
 import { vmlinuxBtf } from '../system/kernel-btf.js';
 import type { Graph, NodeKind, Relation } from './graph.js';
@@ -35,7 +34,7 @@ export function interfacePlace(ifindex: number): Place {
 const PLACES: { readonly [T in LinkTarget['type']]: (target: Of<T>) => Place | undefined } = {
   raw_tracepoint: ({ tpName }) => place('tracepoint', tpName),
   tracing: tracedFunction,
-  cgroup: ({ cgroupId, attachType }) => ({ kind: 'cgroup', name: cgroupPath(cgroupId), label: attachName(attachType) }),
+  cgroup: ({ cgroupId, attachType }) => ({ kind: 'cgroup', name: cgroupPath(cgroupId) ?? `id ${cgroupId}`, label: attachName(attachType) }),
   iter: ({ targetName, mapId }) => (mapId ? { kind: 'map', name: mapId, relation: 'iterates' } : place('iterator', targetName)),
   netns: ({ netnsIno, attachType }) => place('network namespace', String(netnsIno), attachName(attachType)),
   xdp: ({ ifindex }) => interfacePlace(ifindex),
@@ -91,19 +90,4 @@ function perfPlace(event: PerfLinkTarget): Place | undefined {
     case 'uretprobe':
       return place('user function', `${event.file}+0x${event.offset.toString(16)}`, event.kind);
   }
-}
-
-let paths: Map<bigint, string> | undefined;
-
-/** A cgroup's id is the inode of its directory. */
-function cgroupPath(id: bigint): string {
-  if (!paths) {
-    paths = new Map();
-    const root = cgroupRoot();
-    for (const { path } of root === undefined ? [] : walkCgroups(root)) {
-      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (found) paths.set(found.ino, path);
-    }
-  }
-  return paths.get(id) ?? `id ${id}`;
 }

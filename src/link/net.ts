@@ -1,13 +1,11 @@
 // What is attached in this network namespace: XDP, traffic control, the flow dissector, netfilter.
 import { openSync } from 'node:fs';
-import { progGetFdById } from '../../native/bpf.js';
-import { isErrno } from '../../native/error.js';
 import { Fd } from '../../native/fd.js';
 import { type Interface, interfaces } from '../../native/interfaces.js';
 import { type RouteSocket, withRouteSocket } from '../../native/netlink.js';
 import { classes, FilterParent, filters, qdiscs, type TcAction } from '../../native/traffic-control.js';
 import type { AttachTypeName } from '../kernel/names.js';
-import { Program } from '../program/program.js';
+import { programName } from '../program/name.js';
 import type { LinkTarget } from './info.js';
 import { Link } from './link.js';
 import { type AttachedProgram, attachedPrograms } from './query.js';
@@ -71,16 +69,6 @@ function orderedPrograms({ ifindex, name: devname }: Interface): ListedTc[] {
       ...program,
     })),
   );
-}
-
-function programName(id: number): string {
-  try {
-    using program = new Program(progGetFdById(id));
-    return program.name;
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return '';
-    throw error;
-  }
 }
 
 function classicFilters(socket: RouteSocket, { ifindex, name: devname }: Interface): ListedFilter[] {

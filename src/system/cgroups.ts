@@ -50,6 +50,24 @@ export function* walkCgroups(root: string, level = 0, device = deviceOf(root)): 
   for (const name of childrenOf(root)) yield* walkCgroups(join(root, name), level + 1, device);
 }
 
+let paths: Map<bigint, string> | undefined;
+
+/**
+ * The path of a cgroup by its id, which is the inode of its directory: of one below {@link cgroupRoot}, as the tree was when this was asked for the first
+ * time. Undefined for any other.
+ */
+export function cgroupPath(id: bigint): string | undefined {
+  if (!paths) {
+    paths = new Map();
+    const root = cgroupRoot();
+    for (const { path } of root === undefined ? [] : walkCgroups(root)) {
+      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+      if (found) paths.set(found.ino, path);
+    }
+  }
+  return paths.get(id);
+}
+
 function deviceOf(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new UsageError(`there is no cgroup ${path}`);
