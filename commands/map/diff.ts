@@ -1,5 +1,4 @@
 import { UsageError } from '../../src/errors.js';
-import { EntryRecords } from '../../src/map/entry-records.js';
 import { type ExportedText, readExportedText, recordOf } from '../../src/map/exported-text.js';
 import { readImport } from '../../src/map/import.js';
 import type { BpfMap } from '../../src/map/map.js';
@@ -8,7 +7,7 @@ import { type Output, subcommand } from '../command.js';
 import { readFile, readInput } from '../input-file.js';
 import type { Words } from '../line/words.js';
 import { takeMap } from '../reference/reference.js';
-import { changeFields, changeText, type ShownChange, shown } from './difference.js';
+import { belowMargin, CHANGE_COLOURS, changeFields, changeRead, changeText, type ShownChange, shown, writersOf } from './difference.js';
 
 /** `map diff A B` */
 export const diff = subcommand<ShownChange>({
@@ -23,6 +22,8 @@ export const diff = subcommand<ShownChange>({
     return listed(await changesOf(before, after));
   },
   plain: (row) => `${changeText(row)}\n`,
+  terminal: (row) => belowMargin('', changeRead(row)),
+  highlight: CHANGE_COLOURS,
   json: changeFields,
 });
 
@@ -51,9 +52,9 @@ function takeSource(words: Words): Source {
 async function changesOf(before: Source, after: Source): Promise<Iterable<ShownChange>> {
   const map = [before.what, after.what].find((what) => typeof what !== 'string');
   if (!map) return textChanges(fileText(before), fileText(after));
-  const records = new EntryRecords(map);
+  const writers = writersOf(map);
   const [a, b] = [await snapshotOf(before, map), await snapshotOf(after, map)];
-  return mapped(differences(a, b, equalBytes), (difference) => shown(records, difference));
+  return mapped(differences(a, b, equalBytes), (difference) => shown(writers, difference));
 }
 
 /** A file is read by the types of the map that it is compared with. */

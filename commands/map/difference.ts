@@ -1,6 +1,10 @@
 // How an element that differs reads.
-import type { EntryRecord, EntryRecords } from '../../src/map/entry-records.js';
+import { fold } from '../../src/format/fold.js';
+import { type EntryRecord, EntryRecords } from '../../src/map/entry-records.js';
+import type { BpfMap } from '../../src/map/map.js';
 import type { Difference } from '../../src/map/snapshot.js';
+import type { Highlight } from '../command.js';
+import { type ElementText, elementText } from './element-text.js';
 import { recordText } from './record-text.js';
 
 /** A change with its key and values as objects (`{key: 5}`, `{value_hex: "00"}`); of one that was there from the beginning the value is in `after`. */
@@ -9,12 +13,26 @@ export interface ShownChange {
   readonly key: EntryRecord;
   readonly before: EntryRecord | undefined;
   readonly after: EntryRecord | undefined;
+  /** Its key and values in a line for a person; missing where no types are known. */
+  readonly read?: () => string;
+}
+
+/** What writes the elements of a map. */
+export interface Writers {
+  readonly records: EntryRecords;
+  /** For a person. */
+  readonly text: ElementText | undefined;
+}
+
+export function writersOf(map: BpfMap): Writers {
+  return { records: new EntryRecords(map), text: elementText(map) };
 }
 
 /** By the types of a map. */
-export function shown(records: EntryRecords, { change, key, before, after }: Difference): ShownChange {
+export function shown({ records, text }: Writers, { change, key, before, after }: Difference): ShownChange {
   const value = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : records.valueRecord(bytes));
-  return { change, key: records.keyRecord(key), before: value(before), after: value(after) };
+  const read = text && (() => `${text.key(key)}: ${before && after ? text.change(before, after) : text.value((before ?? after)!)}`);
+  return { change, key: records.keyRecord(key), before: value(before), after: value(after), ...(read && { read }) };
 }
 
 const SIGNS: Readonly<Record<ShownChange['change'], string>> = { present: ' ', added: '+', removed: '-', changed: '~' };
@@ -24,6 +42,28 @@ export function changeText({ change, key, before, after }: ShownChange): string 
   const values = [before, after].filter((value) => value !== undefined).map(recordText);
   return `${SIGNS[change]} ${recordText(key)}: ${values.join(' -> ')}`;
 }
+
+/** The same for a person, where types are known: `~ "10.0.0.1": packets 1 -> 2`. */
+export function changeRead(change: ShownChange): string {
+  return change.read ? `${SIGNS[change.change]} ${change.read()}` : changeText(change);
+}
+
+/** On a line with `margin` before it, and further ones below its words as far as the terminal is too narrow. */
+export function belowMargin(margin: string, text: string): string {
+  const indent = margin.length + 2;
+  const width = Math.max((process.stdout.columns ?? 80) - indent, LEAST_WIDTH);
+  return `${margin}${text.slice(0, 2)}${fold(text.slice(2), width).join(`\n${' '.repeat(indent)}`)}\n`;
+}
+
+const LEAST_WIDTH = 20;
+
+/** What has a colour in those lines. */
+export const CHANGE_COLOURS: readonly Highlight[] = [
+  [/^[\d:.]{12}(?= )/gm, 'dim'],
+  [/(?<=^([\d:.]{12} )?)\+(?= )/gm, 'good'],
+  [/(?<=^([\d:.]{12} )?)-(?= )/gm, 'bad'],
+  [/(?<=^([\d:.]{12} )?)~(?= )/gm, 'type'],
+];
 
 /** `{"change":"changed","key":5,"before":{"value":..},"after":{"value":..}}`; of an element that came or went the value stands beside its key. */
 export function changeFields({ change, key, before, after }: ShownChange): Record<string, unknown> {

@@ -1,8 +1,6 @@
 // The elements of a map by their types, as a table with a column for each member: for a terminal.
 
-import type { Btf } from '../../src/btf/btf.js';
-import { type Field, LiteralText } from '../../src/btf/literal-text.js';
-import { ParseError } from '../../src/bytes/cursor.js';
+import { type Field, type LiteralText, literalText } from '../../src/btf/literal-text.js';
 import { batches } from '../../src/map/batches.js';
 import { type EntryTypes, typesOf } from '../../src/map/formats.js';
 import type { BpfMap } from '../../src/map/map.js';
@@ -40,23 +38,11 @@ interface Rows {
 }
 
 function rowsOf(map: BpfMap, { btf, key, value }: EntryTypes): Rows | undefined {
-  const valueText = textOf(btf, value, map.info.valueSize);
+  const valueText = literalText(btf, value, map.info.valueSize);
   if (!valueText) return undefined;
   if (btf.kind(value) === 'DATASEC') return variables(valueText.fields()!);
-  const keys = map.row.key === 'lpm' ? prefixes : keySide(map, textOf(btf, key, map.info.keySize));
+  const keys = map.row.key === 'lpm' ? prefixes : keySide(map, literalText(btf, key, map.info.keySize));
   return keys && (map.row.value === 'per-cpu' ? perCpu(map, keys, sideOf('Value', valueText)) : plain(keys, sideOf('Value', valueText)));
-}
-
-/** Undefined for types that have no values, or others than the map says. */
-function textOf(btf: Btf, type: number, size: number): LiteralText | undefined {
-  if (type === 0) return undefined;
-  try {
-    const text = new LiteralText(btf, type);
-    return text.size === size ? text : undefined;
-  } catch (error) {
-    if (error instanceof ParseError) return undefined;
-    throw error;
-  }
 }
 
 const prefixes: Side = { columns: [{ title: 'Key', colour: 'id' }], cells: (bytes) => [prefixText(bytes)] };

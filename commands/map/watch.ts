@@ -1,4 +1,3 @@
-import { EntryRecords } from '../../src/map/entry-records.js';
 import { BpfMap } from '../../src/map/map.js';
 import { MapWatch, type Sight } from '../../src/map/map-watch.js';
 import type { Difference, Snapshot } from '../../src/map/snapshot.js';
@@ -7,7 +6,17 @@ import type { Words } from '../line/words.js';
 import { takeMap } from '../reference/reference.js';
 import { turns } from '../wait.js';
 import { clock, durationOf, intervalOf, limitOf } from '../watching.js';
-import { changeFields, changeText, type ShownChange, shown } from './difference.js';
+import {
+  belowMargin,
+  CHANGE_COLOURS,
+  changeFields,
+  changeRead,
+  changeText,
+  type ShownChange,
+  shown,
+  type Writers,
+  writersOf,
+} from './difference.js';
 
 type Row = { /** Milliseconds since 1970: when it was seen. */ readonly time: number } & (ShownChange | Exclude<Sight, Difference>);
 
@@ -29,13 +38,15 @@ export const watch = subcommand<Row>({
     const request = { interval: intervalOf(own.interval, INTERVAL), time: durationOf(own.for), limit: limitOf(own.limit) };
     using map = open();
     if (!map) throw new Error('the map is gone');
-    const records = new EntryRecords(map);
+    const writers = writersOf(map);
     const looks = new MapWatch(open);
     // Read once before anything is printed: a map that cannot be read is an error, not a stream.
     const first = await looks.first();
-    return list(rows(looks, records, first, request));
+    return list(rows(looks, writers, first, request));
   },
-  plain: (row) => `${clock(row.time)} ${text(row)}\n`,
+  plain: (row) => `${clock(row.time)} ${text(row, changeText)}\n`,
+  terminal: (row) => belowMargin(`${clock(row.time)} `, text(row, changeRead)),
+  highlight: CHANGE_COLOURS,
   json: (row) => ({ time: new Date(row.time).toISOString(), ...fields(row) }),
 });
 
@@ -77,25 +88,25 @@ interface Request {
   readonly limit: number;
 }
 
-async function* rows(looks: MapWatch, records: EntryRecords, first: Snapshot, { interval, time, limit }: Request): AsyncGenerator<Row> {
+async function* rows(looks: MapWatch, writers: Writers, first: Snapshot, { interval, time, limit }: Request): AsyncGenerator<Row> {
   const started = Date.now();
   for (const [key, after] of first) {
-    yield { ...shown(records, { change: 'added', key, before: undefined, after }), change: 'present', time: started };
+    yield { ...shown(writers, { change: 'added', key, before: undefined, after }), change: 'present', time: started };
   }
   let left = limit;
   for await (const _ of turns(interval, time)) {
     const seen = Date.now();
     for await (const sight of looks.look()) {
-      yield { ...('key' in sight ? shown(records, sight) : sight), time: seen };
+      yield { ...('key' in sight ? shown(writers, sight) : sight), time: seen };
       left -= 1;
       if (left === 0 || sight.change === 'gone') return;
     }
   }
 }
 
-function text(row: Row): string {
+function text(row: Row, changed: (change: ShownChange) => string): string {
   if (row.change === 'missed') return `? ${row.reason}`;
-  return row.change === 'gone' ? '- the map is gone' : changeText(row);
+  return row.change === 'gone' ? '- the map is gone' : changed(row);
 }
 
 function fields(row: Row): Record<string, unknown> {

@@ -1,5 +1,6 @@
 // Values of a type in the notation that literal-value.ts reads: `{source: "10.0.0.1", port: be(443), protocol: TCP}`.
 import { ipv4Text, ipv6Text } from '../bytes/addresses.js';
+import { ParseError } from '../bytes/cursor.js';
 import { hex } from '../bytes/text.js';
 import { UsageError } from '../errors.js';
 import type { Btf } from './btf.js';
@@ -21,6 +22,17 @@ export interface Field {
   readonly isNumber: boolean;
   /** The field of the value at `offset`, as {@link LiteralText.alone}. */
   text(bytes: Uint8Array, offset?: number): string;
+}
+
+/** What writes the values of a type that has so many bytes; undefined for none (0), for types that have no values, and where they have another size. */
+export function literalText(btf: Btf, type: number, size: number): LiteralText | undefined {
+  try {
+    const text = type === 0 ? undefined : new LiteralText(btf, type);
+    return text?.size === size ? text : undefined;
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -122,6 +122,31 @@ describe('map diff', { skip: noRoot }, () => {
     assert.deepEqual([files.status, files.out], [1, '~ 1: 9007199254740993 -> 9007199254740992\n']);
   });
 
+  test('on a terminal elements read as map set takes them, and of a changed value only what differs', async () => {
+    using other = loadTestObject('map-values');
+    const key = '{source: "10.0.0.1", target: "10.0.0.7", port: be(443), local: 50123, protocol: TCP, mac: "52:54:00:12:34:56"}';
+    const [before, after] = [object.map('flows')!, other.map('flows')!];
+    const shown = async (name: string) =>
+      (await capture(['--no-color', 'map', 'diff', ...id(object.map(name)!), ...id(other.map(name)!)], true)).out
+        .replace(/\s+/g, ' ')
+        .trim();
+    await capture(['map', 'set', ...id(before), key, '{packets: 1, name: "web", open: true}']);
+    await capture(['map', 'set', ...id(after), key, '{packets: 2, name: "mail", open: true}']);
+    assert.equal(await shown('flows'), `~ ${key}: packets 1 -> 2, name web -> mail`);
+    await capture(['map', 'delete', ...id(after), key]);
+    assert.ok((await shown('flows')).startsWith(`- ${key}: {packets: 1, delta: 0, name: "web", `));
+    await capture(['map', 'set', ...id(other.map('prefixes')!), '"10.0.0.0/8"', '9']);
+    assert.equal(await shown('prefixes'), '+ 10.0.0.0/8: 9');
+    const counts = (map: BpfMap, first: number) =>
+      `[${Array.from({ length: map.valueBytes / 8 }, (_, cpu) => (cpu === 0 ? first : 4)).join(', ')}]`;
+    for (const [map, first] of [
+      [object.map('cpu_counts')!, 1],
+      [other.map('cpu_counts')!, 2],
+    ] as const)
+      await capture(['map', 'set', ...id(map), '7', counts(map, first)]);
+    assert.equal(await shown('cpu_counts'), '~ 7: cpu 0 1 -> 2');
+  });
+
   test('what cannot be compared is refused in a sentence', async () => {
     using a = filled({ 1: 1 });
     using wide = makeMap('HASH', { keySize: 8 });
