@@ -18,8 +18,13 @@ const MARGIN = 12;
 const LIGHT = ['#24292f', '#b3261e', '#1a7f37', '#8a6100', '#0a53be', '#8250a8', '#0b7285', '#57606a'];
 const DARK = ['#8b949e', '#ff7b72', '#56d364', '#e3b341', '#79c0ff', '#d2a8ff', '#56d4dd', '#c9d1d9'];
 
-/** What a program printed to a terminal of `columns`, below the command line that made it. Of a program that draws the whole screen, what it drew last. */
-export function terminalPicture(command: string, printed: string, columns: number): string {
+export type Theme = 'light' | 'dark';
+
+/**
+ * What a program printed to a terminal of `columns`, below the command line that made it. Of a program that draws the whole screen, what it drew last. Without a
+ * theme the reader's.
+ */
+export function terminalPicture(command: string, printed: string, columns: number, theme?: Theme): string {
   const lines = [
     [
       { ...PLAIN, dim: true, text: '$ ' },
@@ -31,19 +36,20 @@ export function terminalPicture(command: string, printed: string, columns: numbe
   const height = lines.length * LINE + 2 * MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<style>${styles()}</style>`,
+    `<style>${styles(theme)}</style>`,
     `<rect width="${width}" height="${height}" rx="8"/>`,
     ...lines.map((spans, i) => lineElement(spans, MARGIN + (i + 1) * LINE - 5)),
     '</svg>\n',
   ].join('\n');
 }
 
-function styles(): string {
+function styles(theme: Theme | undefined): string {
   const colours = (list: readonly string[]) => list.map((colour, i) => `.c${i}{fill:${colour}}`).join('');
+  const dark = `text{fill:#e6edf3}rect{fill:#161b22}${colours(DARK)}`;
   return [
     'text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre;fill:#24292f}rect{fill:#f6f8fa}.b{font-weight:bold}.d{opacity:.6}',
     colours(LIGHT),
-    `@media(prefers-color-scheme:dark){text{fill:#e6edf3}rect{fill:#161b22}${colours(DARK)}}`,
+    theme === undefined ? `@media(prefers-color-scheme:dark){${dark}}` : theme === 'dark' ? dark : '',
   ].join('');
 }
 
