@@ -46,10 +46,11 @@ export class Observed {
     const [file = '', ...rest] = terminal ? ['script', '-qefc', `stty rows 24 cols 100; exec ${quoted}`, '/dev/null'] : words;
     const env = { ...process.env, TERM: 'xterm', ENDURANCE_HEAP: this.#heapFile };
     this.#child = spawn(file, rest, { stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'], env });
-    // Where this process fails, nothing that it started goes on.
-    const kill = () => this.#child.kill('SIGKILL');
-    process.once('exit', kill);
-    this.#child.once('close', () => process.off('exit', kill));
+    // Where this process fails, nothing that it started goes on; and not everybody asks for the end.
+    process.once('exit', () => {
+      this.#child.kill('SIGKILL');
+      rmSync(this.#folder, { recursive: true });
+    });
     this.#child.stdout!.on('data', output);
     this.#child.stderr!.on('data', (chunk) => {
       this.#error += chunk;
@@ -97,9 +98,7 @@ export class Observed {
     killed.addEventListener('abort', kill);
     const status = await this.ended;
     killed.removeEventListener('abort', kill);
-    const seen = { resident: this.#resident, descriptors: this.#descriptors, ...this.#collected() };
-    rmSync(this.#folder, { recursive: true });
-    return { status, err: this.#error, seen };
+    return { status, err: this.#error, seen: { resident: this.#resident, descriptors: this.#descriptors, ...this.#collected() } };
   }
 
   /** script(1) stops itself when somebody has stopped what it runs, and does not go on with it. */
