@@ -24,8 +24,16 @@ function bootTime(): bigint {
   return best.boot;
 }
 
+// Most of what stands below one another in a list was made at once.
+let last: { readonly epochSeconds: number; readonly text: string } | undefined;
+
 /** Local time as `2026-11-20T23:48:15+0000`. */
 export function isoTime(epochSeconds: number): string {
+  if (last?.epochSeconds !== epochSeconds) last = { epochSeconds, text: localTime(epochSeconds) };
+  return last.text;
+}
+
+function localTime(epochSeconds: number): string {
   const date = new Date(epochSeconds * 1000);
   const east = -date.getTimezoneOffset();
   const local = new Date(date.getTime() + east * 60_000).toISOString().slice(0, 19);
