@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { readCorpus } from '../fuzz/corpus.js';
 import { type Failure, failureOf, fuzz, makeInput } from '../fuzz/engine.js';
+import { regressions } from '../fuzz/regressions.js';
 import { TARGETS } from '../fuzz/targets.js';
 
-const REGRESSIONS = fileURLToPath(new URL('../../../test/fuzz/corpus/regressions/', import.meta.url));
 const RUNS = Number(process.env.BPF_TS_FUZZ_ROUNDS ?? 20_000);
 
 for (const target of TARGETS) {
@@ -21,10 +19,10 @@ for (const target of TARGETS) {
 }
 
 test('what once failed does not fail again', () => {
-  for (const file of readdirSync(REGRESSIONS)) {
-    const target = TARGETS.find(({ name }) => file.startsWith(`${name}-`));
-    assert.ok(target, `${file} is for no target`);
-    assert.equal(failureOf(target, new Uint8Array(readFileSync(REGRESSIONS + file))), undefined, file);
+  for (const { name, input } of regressions()) {
+    const target = TARGETS.find((each) => name.startsWith(`${each.name}-`));
+    assert.ok(target, `${name} is for no target`);
+    assert.equal(failureOf(target, input), undefined, name);
   }
 });
 
