@@ -4,13 +4,14 @@ import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { noRoot, ownNetwork, quietPair } from '../support/live.js';
+import { within } from '../support/within.js';
 import { endure } from './endure.js';
-import { Observed, within } from './observed.js';
+import { Observed } from './observed.js';
 import { minima, slopeOf } from './slope.js';
 import { WORKLOADS, type Workload } from './workloads.js';
 
 const skip = noRoot || (isOlderThan('5.8') ? 'needs Linux 5.8, for ring buffers' : false);
-const PATIENCE = 60;
+const PATIENCE_MS = 60_000;
 
 test('a line through points has the slope of what grows, and what only goes up and down has none', () => {
   const points = (value: (at: number) => number) => Array.from({ length: 100 }, (_, at) => ({ at, value: value(at) }));
@@ -34,13 +35,13 @@ async function begun(name: string): Promise<{ workload: Workload; observed: Obse
     workload.take(chunk);
     printed = true;
   });
-  assert.ok(await within(PATIENCE, () => workload.ready(observed.pid)), `${name} does not begin`);
+  assert.ok(await within(PATIENCE_MS, () => workload.ready(observed.pid)), `${name} does not begin`);
   return { workload, observed, printed: () => printed };
 }
 
 /** Lets things happen until something is so. */
 async function makeUntil(workload: Workload, check: () => boolean): Promise<boolean> {
-  for (const end = Date.now() + PATIENCE * 1000; !check() && Date.now() < end; await sleep(20)) workload.make(1);
+  for (const end = Date.now() + PATIENCE_MS; !check() && Date.now() < end; await sleep(20)) workload.make(1);
   return check();
 }
 

@@ -1,6 +1,7 @@
 // Observes a tool over a long run, and says what its memory and its descriptors do.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Observations, Observed, within } from './observed.js';
+import { within } from '../support/within.js';
+import { type Observations, Observed } from './observed.js';
 import { minima, type Point, type Slope, slopeOf } from './slope.js';
 import type { WorkloadKind } from './workloads.js';
 
@@ -47,13 +48,13 @@ const WARM_UP = 0.2;
 const WARMING_RATE = 5;
 const WINDOWS = 30;
 const COLLECTIONS = 32;
-const PATIENCE = 120;
+const PATIENCE_MS = 120_000;
 
 /** Runs a tool for that time, then ends it as Ctrl-C does. @throws Error when it does not begin, or ends by itself */
 export async function endure({ name, kind, time, rate, young }: Endurance): Promise<Verdict> {
   using workload = kind.begin();
   const observed = new Observed(workload.args, workload.terminal, (chunk) => workload.take(chunk), young);
-  const begun = await within(PATIENCE, () => !observed.running || workload.ready(observed.pid));
+  const begun = await within(PATIENCE_MS, () => !observed.running || workload.ready(observed.pid));
   // Some open one thing after another.
   await sleep(LOOK_MS);
   if (!begun || !observed.running) throw new Error(`${name} does not begin: ${(await observed.end()).err}`);
@@ -65,7 +66,7 @@ export async function endure({ name, kind, time, rate, young }: Endurance): Prom
   clearInterval(looking);
   clearInterval(collecting);
   const ended = !observed.running;
-  await within(PATIENCE, () => workload.missing === 0);
+  await within(PATIENCE_MS, () => workload.missing === 0);
   const { status, err, seen } = await observed.end();
   if (ended) throw new Error(`${name} ended by itself, with ${status}: ${err}`);
   const { made, account, missing } = workload;

@@ -1,15 +1,13 @@
 // A tool that runs for long, and what it takes meanwhile.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { LAUNCHER } from '../support/bundle.js';
+import { readIfThere } from '../support/if-there.js';
 import type { HeapLine } from './heap-probe.js';
 import type { Point } from './slope.js';
 
-// The bundle, as people run it.
-const MAIN = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 const PROBE = new URL('./heap-probe.js', import.meta.url).href;
 
 /** How long an end may take, also on a machine that has much else to do. */
@@ -23,9 +21,6 @@ export interface Observations {
   readonly heap: readonly Point[];
   readonly native: readonly Point[];
 }
-
-/** Why no tool can be run on a terminal here; false when it can. */
-export const noTerminal: string | false = spawnSync('script', ['--version']).error !== undefined && 'needs script(1), for a terminal';
 
 /** `bpf-ts ARGS...` under observation, its output given on as it comes. */
 export class Observed {
@@ -41,7 +36,14 @@ export class Observed {
 
   /** On a terminal of its own (of 24 lines), or into a pipe. `young`: MB that each half of V8's room for young objects may take. */
   constructor(args: readonly string[], terminal: boolean, output: (chunk: Buffer) => void, young?: number) {
-    const words = [process.execPath, ...(young === undefined ? [] : [`--max-semi-space-size=${young}`]), '--import', PROBE, MAIN, ...args];
+    const words = [
+      process.execPath,
+      ...(young === undefined ? [] : [`--max-semi-space-size=${young}`]),
+      '--import',
+      PROBE,
+      LAUNCHER,
+      ...args,
+    ];
     const quoted = words.map((word) => `'${word}'`).join(' ');
     const [file = '', ...rest] = terminal ? ['script', '-qefc', `stty rows 24 cols 100; exec ${quoted}`, '/dev/null'] : words;
     const env = { ...process.env, TERM: 'xterm', ENDURANCE_HEAP: this.#heapFile };
@@ -115,20 +117,6 @@ export class Observed {
     const all = lines.map((line) => JSON.parse(line) as HeapLine);
     const points = (of: (line: HeapLine) => number) => all.map((line) => ({ at: (line.time - this.#began) / 1000, value: of(line) }));
     return { heap: points(({ heap, external }) => heap + external), native: points(({ native }) => native) };
-  }
-}
-
-/** Waits until something is so; false when it is not within so many seconds. */
-export async function within(seconds: number, check: () => boolean): Promise<boolean> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(20)) if (check()) return true;
-  return check();
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }
 

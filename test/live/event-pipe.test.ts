@@ -10,8 +10,8 @@ import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot } from '../support/live.js';
 import { makeMap } from '../support/maps.js';
 import { noReference, referencePath } from '../support/reference.js';
-import { within } from '../support/terminal.js';
 import { startTool } from '../support/tool.js';
+import { within } from '../support/within.js';
 
 interface Variables {
   sent: bigint;

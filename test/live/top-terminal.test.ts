@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { noStrace } from '../faults/strace.js';
 import { noRoot } from '../support/live.js';
-import { noTerminal, Terminal, within } from '../support/terminal.js';
+import { noTerminal, Terminal } from '../support/terminal.js';
 import { TOOL } from '../support/tool.js';
+import { within } from '../support/within.js';
 
 const [ENTER, LEAVE] = ['\x1b[?1049h', '\x1b[?1049l'];
 const SOON_MS = 60_000;
@@ -29,6 +30,9 @@ function assertGivenBack({ text, cooked }: Terminal): void {
 const behind = ({ text }: Terminal) => text.slice(text.lastIndexOf(LEAVE) + LEAVE.length);
 
 const withoutColours = (text: string) => text.replaceAll(/\x1b\[\d*m/g, '');
+
+/** A sentence that was folded for the terminal, on one line. */
+const unfolded = (text: string) => withoutColours(text).replaceAll(/\r\n {7}/g, ' ');
 
 describe('top gives the terminal back', { skip: noRoot || noTerminal }, () => {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -70,7 +74,7 @@ describe('top gives the terminal back', { skip: noRoot || noTerminal }, () => {
     await terminal.shows(LEAVE);
     await within(SOON_MS, () => behind(terminal).includes('Error'));
     assertGivenBack(terminal);
-    assert.match(withoutColours(behind(terminal)), /^Error: [^\n]*not permitted[^\n]*\r\n$/);
+    assert.match(unfolded(behind(terminal)), /^Error: [^\n]*not permitted[^\n]*\r\n$/);
   });
 
   test('while it is stopped by Ctrl-Z, and takes it again when it goes on', async () => {

@@ -1,11 +1,12 @@
 // What the tests left in the kernel: programs, maps and links that came while they ran, and that no process holds any more.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linkGetNextId, mapGetFdById, mapGetNextId, objGetInfo, progGetNextId } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
 import { descriptorOf } from '../../native/system.js';
 import { LINK_INFO, MAP_INFO } from '../../native/uapi.js';
 import { MapType } from '../../src/kernel/enums.gen.js';
+import { readIfThere } from './if-there.js';
 
 const KINDS = { program: progGetNextId, map: mapGetNextId, link: linkGetNextId } as const;
 const HELD = { prog_id: 'program', map_id: 'map' } as const;
@@ -76,8 +77,7 @@ function objectOf(pid: string, fd: string): string | undefined {
   // Not by its fdinfo: to read that of some links kills the reader on some kernels (src/system/processes.ts).
   if (/^anon_inode:bpf[-_]link/.test(target)) return linkOf(Number(pid), Number(fd));
   if (!target.startsWith('anon_inode:bpf')) return undefined;
-  const [, key, id] =
-    /^(prog_id|map_id):\s*(\d+)/m.exec(readIfThere(`/proc/${pid}/fdinfo/${fd}`, (path) => readFileSync(path, 'utf8'))) ?? [];
+  const [, key, id] = /^(prog_id|map_id):\s*(\d+)/m.exec(readIfThere(`/proc/${pid}/fdinfo/${fd}`)) ?? [];
   return key && `${HELD[key as keyof typeof HELD]} ${id}`;
 }
 
@@ -87,14 +87,5 @@ function linkOf(pid: number, fd: number): string | undefined {
     return `link ${objGetInfo(copy.number, LINK_INFO).id}`;
   } catch {
     return undefined;
-  }
-}
-
-// Processes and descriptors come and go while this reads.
-function readIfThere(path: string, read: (path: string) => string): string {
-  try {
-    return read(path);
-  } catch {
-    return '';
   }
 }

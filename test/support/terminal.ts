@@ -1,8 +1,8 @@
 // A terminal for a command, and the other end of it: what a person sees and types.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ioctl } from '../../native/system.js';
+import { within } from './within.js';
 
 // asm-generic/ioctls.h
 const [TCGETS, TIOCSWINSZ, TIOCGPTN, TIOCSPTLCK] = [0x5401, 0x5414, 0x80045430, 0x40045431];
@@ -97,10 +97,4 @@ export class Terminal implements Disposable {
       // Nothing there now.
     }
   }
-}
-
-/** Waits until something is so; false when it is not within so many milliseconds. */
-export async function within(milliseconds: number, check: () => boolean): Promise<boolean> {
-  for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(10)) if (check()) return true;
-  return check();
 }
