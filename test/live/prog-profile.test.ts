@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { progLoad } from '../../native/bpf.js';
-import { ProgType } from '../../src/kernel/enums.gen.js';
 import { METRICS } from '../../src/load/profile/metrics.js';
 import { Profiler } from '../../src/load/profile/profiler.js';
 import { Program } from '../../src/program/program.js';
 import { capture } from '../support/capture.js';
 import { loadTestObject, noRoot, openBpfDescriptors } from '../support/live.js';
 import { lacks } from '../support/skips.js';
+import { loadSmallest } from '../support/smallest-program.js';
 
 const PACKET = new Uint8Array(64);
 const CLOCK = METRICS.filter(({ name }) => name === 'cpu_clock');
@@ -81,11 +80,7 @@ describe('a program is measured', { skip: noPatching }, () => {
 });
 
 test('a program without BTF cannot be measured, which is said', { skip }, () => {
-  // r0 = 0; exit
-  const insns = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
-  using program = new Program(
-    progLoad({ prog_type: ProgType.SOCKET_FILTER, insns, insn_cnt: 2, license: new TextEncoder().encode('GPL\0') }),
-  );
+  using program = new Program(loadSmallest());
   assert.throws(() => new Profiler(program, CLOCK), /^Error: measure program \d+: it has no BTF/);
 });
 

@@ -1,14 +1,12 @@
-import { progLoad } from '../../native/bpf.js';
-import { LinkType, ProgType } from '../../src/kernel/enums.gen.js';
+import { LinkType } from '../../src/kernel/enums.gen.js';
 import type { BpfMap } from '../../src/map/map.js';
 import { Program } from '../../src/program/program.js';
 import { testObjectPath } from '../support/live.js';
 import { makeMap } from '../support/maps.js';
+import { loadSmallest } from '../support/smallest-program.js';
 import { writeBrokenFiles } from './broken-files.js';
 import { LiveState } from './state.js';
 
-// r0 = 0; exit
-const RETURN_0 = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
 const EIGHT = new Uint8Array(8);
 const key = (first: number) => Uint8Array.of(first, 0, 0, 0);
 
@@ -28,9 +26,7 @@ export class FailingState implements Disposable {
   };
 
   /** A program without BTF: `return 0`. */
-  readonly #untyped = new Program(
-    progLoad({ prog_type: ProgType.SOCKET_FILTER, insns: RETURN_0, insn_cnt: 2, license: new TextEncoder().encode('GPL\0') }),
-  );
+  readonly #untyped = new Program(loadSmallest());
 
   constructor() {
     const { hash, full, frozen, queue, fullQueue } = this.#maps;

@@ -1,36 +1,23 @@
 // A process that makes programs and maps and lets go of them without end, and starts others that hold some for a moment: `node churn.js [MILLISECONDS]`.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { progLoad } from '../../native/bpf.js';
-import { ProgType } from '../../src/kernel/enums.gen.js';
+import { spawn } from 'node:child_process';
 import { makeMap } from './maps.js';
-import { programOf } from './programs.js';
+import { programOf, startBeside } from './programs.js';
+import { loadSmallest } from './smallest-program.js';
 
 const SELF = programOf('support/churn');
 const AT_A_TIME = 100;
 const SHORT_MS = 50;
 
 /** Starts it, and waits until it is under way. It ends when disposed of. */
-export async function startChurn(): Promise<AsyncDisposable> {
-  const child: ChildProcess = spawn(process.execPath, [SELF, 'all'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.on('exit', resolve));
-  await new Promise((resolve) => child.stdout!.once('data', resolve));
-  return {
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
+export function startChurn(): Promise<AsyncDisposable> {
+  return startBeside(SELF, 'all');
 }
-
-// r0 = 0; exit
-const PROGRAM = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
 
 function round(): void {
   const held: Disposable[] = [];
   for (let i = 0; i < AT_A_TIME; i++) {
     held.push(makeMap('HASH', { name: 'churn' }));
-    const names = { license: Buffer.from('GPL\0'), prog_name: Buffer.from('churn') };
-    held.push(progLoad({ prog_type: ProgType.SOCKET_FILTER, insns: PROGRAM, insn_cnt: PROGRAM.length / 8, ...names }));
+    held.push(loadSmallest('churn'));
   }
   for (const each of held) each[Symbol.dispose]();
 }

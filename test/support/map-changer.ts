@@ -1,24 +1,14 @@
 // A process that changes a map without end: `node map-changer.js ID STABLE`. Keys below STABLE are left alone; others are put in and taken out again.
-
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mapDeleteElem, mapUpdateElem } from '../../native/bpf.js';
 import { BpfMap } from '../../src/map/map.js';
-import { programOf } from './programs.js';
+import { programOf, startBeside } from './programs.js';
 import { randomNumbers } from './random.js';
 
 const SELF = programOf('support/map-changer');
 
 /** Starts it, and waits until it changes the map. It ends when disposed of. */
-export async function startChanger(map: BpfMap, stable: number): Promise<AsyncDisposable> {
-  const child: ChildProcess = spawn(process.execPath, [SELF, String(map.id), String(stable)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.on('exit', resolve));
-  await new Promise((resolve) => child.stdout!.once('data', resolve));
-  return {
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+export function startChanger(map: BpfMap, stable: number): Promise<AsyncDisposable> {
+  return startBeside(SELF, String(map.id), String(stable));
 }
 
 const CHANGING = 200;
