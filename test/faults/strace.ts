@@ -2,11 +2,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { LAUNCHER } from '../support/bundle.js';
 import { type CallLine, parseTrace } from './trace.js';
 
-/** The launcher, which loads the bundle: what people run. */
-export const LAUNCHER = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 /** What runs longer hangs, on a machine that is busy too. */
 const TIME_LIMIT = 60_000;
 const LOOK_EVERY = 60;

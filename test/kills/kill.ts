@@ -2,14 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Random, seedOf } from '../fuzz/random.js';
+import { LAUNCHER } from '../support/bundle.js';
 import type { KillCase } from './cases.js';
 import { orphans } from './orphans.js';
 import type { Place } from './place.js';
 
-// The bundle, as people run it.
-const MAIN = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const PATIENCE_MS = 5000;
 /** Undisturbed runs of which the middle one says how long a command takes. */
@@ -155,7 +153,7 @@ class Tool {
   readonly ended: Promise<Ended>;
 
   constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     let err = '';
     this.child.stderr!.on('data', (data) => {
       err += data;

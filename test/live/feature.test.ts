@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { helperId, helperSince } from '../../src/kernel/helpers.js';
 import { MAP_TYPES } from '../../src/kernel/map-types.js';
 import { PROG_TYPES } from '../../src/kernel/prog-types.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
+import { LAUNCHER } from '../support/bundle.js';
 import { capture } from '../support/capture.js';
 import { noRoot } from '../support/live.js';
 import { noReference, referenceVersion, runReference } from '../support/reference.js';
 
 type Section = Record<string, unknown>;
 type Report = Record<'system_config' | 'syscall_config' | 'program_types' | 'map_types' | 'helpers' | 'misc', Section>;
-
-const TOOL = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 
 async function probed(...words: string[]): Promise<Report> {
   const { status, out, err } = await capture(['-j', 'feature', 'probe', ...words]);
@@ -61,7 +59,7 @@ test('a driver that offloads nothing has none of what can be offloaded', { skip:
 test('a user without capabilities may use nothing where unprivileged BPF is disabled', { skip: noRoot }, async () => {
   if ((await probed()).system_config.unprivileged_bpf_disabled === 0) return;
   // In a process of its own: what it gives up does not come back.
-  const { stdout } = spawnSync(process.execPath, [TOOL, '-j', 'feature', 'probe', 'unprivileged'], { encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [LAUNCHER, '-j', 'feature', 'probe', 'unprivileged'], { encoding: 'utf8' });
   const report = JSON.parse(stdout) as Report;
   assert.ok(!Object.values({ ...report.program_types, ...report.map_types, ...report.misc }).includes(true));
   assert.deepEqual(Object.values(report.helpers).flat(), []);

@@ -5,11 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { noStrace } from '../faults/strace.js';
+import { LAUNCHER } from '../support/bundle.js';
 import { noRoot, testObjectPath } from '../support/live.js';
 
-const TOOL = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 const CALLS = ['file', 'connect', 'sendto'];
 
 /** Commands; `OUT` stands for a file that is named, in a folder of its own. */
@@ -57,7 +56,7 @@ function traced(args: readonly string[], folder: string, env: NodeJS.ProcessEnv 
     '-e',
     `trace=${CALLS.join(',')}`,
     process.execPath,
-    TOOL,
+    LAUNCHER,
     ...args,
   ];
   const { status, stderr } = spawnSync('strace', strace, { cwd: join(folder, 'cwd'), env, encoding: 'utf8', maxBuffer: 1 << 28 });

@@ -1,7 +1,7 @@
 // What each command does with less than all privileges: run for real, as another user or in namespaces of its own.
 import { execFile, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { isOlderThan } from '../../src/system/kernel-version.js';
+import { LAUNCHER } from '../support/bundle.js';
 import { testObjectPath } from '../support/live.js';
 import { SITUATIONS, type Situation } from './situations.js';
 
@@ -60,7 +60,6 @@ export interface Ended {
 }
 
 // As it is published: in an emulated machine its start is what takes long.
-const MAIN = fileURLToPath(new URL('../../../bin/bpf-ts.js', import.meta.url));
 // Nobody may write there; who may has a BPF file system of its own there.
 const PIN = '/sys/fs/bpf/bpf-ts-privileges';
 const AT_ONCE = 4;
@@ -70,7 +69,7 @@ const POSSIBLE = SITUATIONS.filter(({ since }) => since === undefined || !isOlde
 export function unable(): string | false {
   for (const { title, prefix } of POSSIBLE) {
     const [program = '', ...rest] = prefix;
-    const { status, error, stderr } = spawnSync(program, [...rest, process.execPath, MAIN, 'version'], { encoding: 'utf8' });
+    const { status, error, stderr } = spawnSync(program, [...rest, process.execPath, LAUNCHER, 'version'], { encoding: 'utf8' });
     if (status !== 0) return `bpf-ts cannot be started with ${title}: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
   }
   return false;
@@ -90,7 +89,7 @@ function outcome({ command, situation }: { command: readonly string[]; situation
   );
   const [program = '', ...prefix] = situation.prefix;
   return new Promise((resolve) => {
-    const child = execFile(program, [...prefix, process.execPath, MAIN, ...args], { timeout: 300_000 }, (_, out, err) =>
+    const child = execFile(program, [...prefix, process.execPath, LAUNCHER, ...args], { timeout: 300_000 }, (_, out, err) =>
       resolve({ command, title: situation.title, status: child.exitCode, out, err }),
     );
     child.stdin?.end();
