@@ -104,6 +104,14 @@ test('the end of a log that only says the reason again is left out', () => {
   assert.equal(text, 'program loads: refused by the verifier: unrecognized bpf_ld_imm64 insn');
 });
 
+test('a refusal without a place or log to be looked at is one line, with what to do', () => {
+  const text = refusalText(
+    'jumps',
+    explainLog('jump out of range from insn 135 to 136\nprocessed 0 insns (limit 1000000) max_states_per_insn 0\n'),
+  );
+  assert.match(text, /^program jumps: refused by the verifier: jump out of range from insn 135 to 136\. A jump leaves its function, .*$/);
+});
+
 test('a log of nothing but the reason has the line of C behind it', () => {
   const log = `invalid bpf_context access off=4096 size=4
 ; return sum + *(volatile __u32 *)((char *)ctx + 4096);
