@@ -6,7 +6,8 @@ import { capture } from '../support/capture.js';
 import { noCgroup, noRoot, openBpfDescriptors } from '../support/live.js';
 import { noReference, referenceVersion, runReference } from '../support/reference.js';
 import { FailingState } from './failing-state.js';
-import { FAILING, PROFILE } from './failures.js';
+import { PROFILE } from './failures/prog.js';
+import { FAILING } from './failures.js';
 import { OTHER_STATUS } from './faults.js';
 
 const skip = noRoot || noReference || noCgroup || (referenceVersion < FOLLOWED && 'needs bpftool 7.8 to compare with');
