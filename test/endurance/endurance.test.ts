@@ -8,7 +8,8 @@ import { within } from '../support/within.js';
 import { endure } from './endure.js';
 import { Observed } from './observed.js';
 import { minima, slopeOf } from './slope.js';
-import { WORKLOADS, type Workload } from './workloads.js';
+import type { Workload } from './workload.js';
+import { WORKLOADS } from './workloads.js';
 
 const skip = noRoot || (isOlderThan('5.8') ? 'needs Linux 5.8, for ring buffers' : false);
 const PATIENCE_MS = 60_000;

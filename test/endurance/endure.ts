@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../support/within.js';
 import { type Observations, Observed } from './observed.js';
 import { minima, type Point, type Slope, slopeOf } from './slope.js';
-import type { WorkloadKind } from './workloads.js';
+import type { WorkloadKind } from './workload.js';
 
 /** How a long run is made. Times in seconds. */
 export interface Endurance {
