@@ -89,8 +89,9 @@ async function main(): Promise<number> {
   const all = Object.values(results);
   const sum = (of: 'tried' | 'missed' | 'findings' | 'calls' | 'distinct') => all.reduce((total, result) => total + result[of], 0);
   const made = new Set(all.flatMap((result) => result.names));
+  const impossible = all.filter((result) => result.impossible !== undefined).length;
   console.log(
-    `${all.length} commands, ${made.size} system calls, ${sum('calls')} calls, ${sum('distinct')} distinct, ${sum('tried')} faults, ${sum('missed')} missed, ${sum('findings')} findings`,
+    `${all.length - impossible} commands${impossible > 0 ? ` and ${impossible} not possible here` : ''}, ${made.size} system calls, ${sum('calls')} calls, ${sum('distinct')} distinct, ${sum('tried')} faults, ${sum('missed')} missed, ${sum('findings')} findings`,
   );
   if (values.results) writeFileSync(values.results, `${JSON.stringify(results, null, 2)}\n`);
   return sum('findings') === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MountFlag, mount, unmount } from '../../native/system.js';
@@ -40,7 +40,8 @@ export class Place implements Disposable {
     this.bpffs = this.#own.path;
     this.cgroup = this.#root;
     mount('bpf', STANDARD, 'bpf', 0);
-    mount('tracefs', TRACEFS, 'tracefs', 0);
+    // Where it is there already it cannot be mounted again.
+    if (!existsSync(join(TRACEFS, 'instances'))) mount('tracefs', TRACEFS, 'tracefs', 0);
     mkdirSync(this.#instance);
     mount(this.#instance, TRACEFS, '', MountFlag.BIND);
     // The only one there is, for what walks over all.

@@ -95,7 +95,8 @@ function toolOf(strace: number): number {
   return Number(readFileSync(`/proc/${strace}/task/${strace}/children`, 'utf8').trim().split(' ')[0]);
 }
 
-const EPOLL_PWAIT = 281;
+/** The number of epoll_pwait(2), as /proc/PID/syscall shows it. */
+const EPOLL_PWAIT = process.arch === 'arm64' ? 22 : 281;
 
 /** Whether it waits for events: all that it does before it waits is done, the listening to signals too. */
 function waits(strace: number): boolean {
