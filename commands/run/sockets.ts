@@ -49,18 +49,20 @@ export class CommandSockets implements FeedSource {
       if (this.#known.has(socket)) continue;
       for (const loaded of this.programs) {
         const key = `${loaded.program.id} of ${socket}`;
-        if (!this.#done.has(key) && this.#attach(loaded, `${this.pid}:${fd}`)) this.#done.add(key);
+        if (!this.#done.has(key) && this.#attach(loaded, fd, socket)) this.#done.add(key);
       }
     }
   }
 
-  #attach(loaded: LoadedProgram, socket: string): boolean {
+  #attach(loaded: LoadedProgram, fd: string, what: string): boolean {
     const { name, section } = loaded.spec;
+    const socket = `${this.pid}:${fd}`;
     try {
       this.#held.push(attach(loaded.program, section, { socket }) as Held);
     } catch (error) {
-      // Not bound yet, without SO_REUSEPORT, of a family that takes no programs: it may still become what fits.
-      this.#refused.set(loaded, explain(error).sentence);
+      // Not bound yet, without SO_REUSEPORT, of a family that takes no programs: it may still become what fits. That it was closed meanwhile says less.
+      const isThere = readlinkOf(`/proc/${this.pid}/fd/${fd}`) === what;
+      if (isThere || !this.#refused.has(loaded)) this.#refused.set(loaded, explain(error).sentence);
       return false;
     }
     const fields = { program: name, prog_id: loaded.program.id };
