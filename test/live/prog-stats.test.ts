@@ -3,22 +3,19 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capture } from '../support/capture.js';
+import { readIfThere } from '../support/if-there.js';
 import { loadTestObject, noRoot } from '../support/live.js';
 import { lacks } from '../support/skips.js';
 import { startTool } from '../support/tool.js';
+import { within } from '../support/within.js';
 
 const skip = noRoot || lacks({ since: '5.8' });
 const PACKET = new Uint8Array(64);
 
-/** Descriptors of this process that make the kernel count. */
-function counting(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).includes('bpf-stats');
-    } catch {
-      return false;
-    }
-  }).length;
+/** Descriptors of a process that make the kernel count. */
+function counting(pid: number | 'self' = 'self'): number {
+  const fds = `/proc/${pid}/fd`;
+  return readdirSync(fds).filter((fd) => readIfThere(`${fds}/${fd}`, readlinkSync).includes('bpf-stats')).length;
 }
 
 test('runs are counted while they are watched, and no longer', { skip }, async () => {
@@ -50,12 +47,8 @@ test('Ctrl-C ends the watching early, and what was counted is shown', { skip }, 
   using object = loadTestObject('run');
   const program = object.program('see')!;
   const { child, ended } = startTool('prog', 'show', 'id', String(program.id), '--stats', '--for', '1h');
-  const before = program.refresh().runCount;
-  while (program.refresh().runCount === before) {
-    program.testRun({ data: PACKET });
-    await sleep(10);
-  }
-  // It counts now, but may not have begun to watch.
+  assert.ok(await within(60_000, () => counting(child.pid) > 0));
+  // The kernel counts now, but the tool may not have begun to watch.
   await sleep(500);
   program.testRun({ data: PACKET, repeat: 10 });
   child.kill('SIGINT');

@@ -13,6 +13,7 @@ import { cgroupRoot, walkCgroups } from '../../src/system/cgroups.js';
 import { createVethPair, interfaceIndex, setInterfaceUp } from '../../src/system/interfaces.js';
 import { isOlderThan } from '../../src/system/kernel-version.js';
 import { guest } from './guest.js';
+import { readIfThere } from './if-there.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../../test/progs/', import.meta.url));
 
@@ -127,11 +128,5 @@ export class OwnCgroup implements Disposable {
 
 /** How many descriptors of BPF objects this process has open. */
 export function openBpfDescriptors(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('anon_inode:bpf');
-    } catch {
-      return false;
-    }
-  }).length;
+  return readdirSync('/proc/self/fd').filter((fd) => readIfThere(`/proc/self/fd/${fd}`, readlinkSync).startsWith('anon_inode:bpf')).length;
 }
