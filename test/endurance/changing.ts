@@ -57,13 +57,16 @@ export class Watched implements Workload {
   readonly #there: BpfMap[] = [];
   /** Not yet told as having come, or told so and not yet as having gone. */
   readonly #open = new Map<number, 'new' | 'came'>();
-  readonly #began = Date.now();
+  /** Comes and goes until the tool tells something. */
+  #sign: BpfMap | undefined;
+  #looksOn = false;
   #rest = '';
   #told = 0;
   #unseen = 0;
   made = 0;
 
   take(chunk: Buffer): void {
+    this.#looksOn = true;
     const lines = (this.#rest + chunk.toString('latin1')).split('\n');
     this.#rest = lines.pop()!;
     for (const line of lines) this.#line(line.split(' '));
@@ -89,7 +92,7 @@ export class Watched implements Workload {
 
   make(count: number): void {
     for (let i = 0; i < count; i++) {
-      const map = BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 4, maxEntries: 1, name: 'endured' });
+      const map = oneMap();
       this.#open.set(map.id, 'new');
       this.#there.push(map);
       if (this.#there.length > KEPT) this.#there.shift()![Symbol.dispose]();
@@ -97,9 +100,11 @@ export class Watched implements Workload {
     }
   }
 
-  /** It says nothing of its first look; that is over by then. */
+  /** It says nothing of its first look, but of what comes after it. */
   ready(): boolean {
-    return Date.now() - this.#began > 3000;
+    this.#sign?.[Symbol.dispose]();
+    this.#sign = this.#looksOn ? undefined : oneMap();
+    return this.#looksOn;
   }
 
   /** What is still there at the end goes first. */
@@ -113,8 +118,13 @@ export class Watched implements Workload {
   }
 
   [Symbol.dispose](): void {
+    this.#sign?.[Symbol.dispose]();
     for (const map of this.#there) map[Symbol.dispose]();
   }
+}
+
+function oneMap(): BpfMap {
+  return BpfMap.create({ type: MapType.ARRAY, keySize: 4, valueSize: 4, maxEntries: 1, name: 'endured' });
 }
 
 /** `map watch` of a map whose elements change. */
