@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { manyPrograms } from '../../bench/fixtures.js';
 import { noStrace } from '../faults/strace.js';
 import { noRoot } from '../support/live.js';
 import { noTerminal, Terminal } from '../support/terminal.js';
@@ -56,7 +57,8 @@ describe('top gives the terminal back', { skip: noRoot || noTerminal }, () => {
   });
 
   test('when the kernel refuses what it asks for, in one sentence behind it', { skip: noStrace() }, async () => {
-    // After the start, which asks some hundred times.
+    // After the start, which asks some times for each program that is there, as every sample does.
+    using _programs = manyPrograms(100);
     const inject = [
       'strace',
       '-f',
