@@ -12,19 +12,29 @@ const noPahole = noKernelTypes || (spawnSync('pahole', ['--version']).status !==
 
 /**
  * Offset and size of every member that is no bitfield, where cache lines begin and holes are, and the sizes at the end. Holes beside bitfields are left out:
- * pahole counts what is left of the integer that a bitfield is in apart from the rest.
+ * pahole counts what is left of the integer that a bitfield is in apart from the rest. Where a cache line begins counts once: pahole says it again behind a
+ * union in which it did.
  */
 function facts(text: string): string[] {
   const hasBits = /:\s*\d+;/.test(text);
   const lines = text.split('\n').map((line) => line.trim());
+  const boundaries = new Set<string>();
   return lines.flatMap((line) => {
     const found =
       /\/\*\s+(\d+)\s+(\d+) \*\/$/.exec(line) ??
       /^\/\* (--- cacheline .*) \*\/$/.exec(line) ??
       (hasBits ? undefined : /^\/\* (?:XXX )?(\d+) bytes? (hole)/.exec(line)) ??
       /(size: \d+, cachelines: \d+, members: \d+)/.exec(line);
-    return found ? [found.slice(1).join(' ')] : [];
+    if (!found || !isNewLine(found[1]!, boundaries)) return [];
+    return [found.slice(1).join(' ')];
   });
+}
+
+/** False for a boundary of a cache line that was among those before. */
+function isNewLine(fact: string, boundaries: Set<string>): boolean {
+  const [boundary] = /^--- cacheline \d+/.exec(fact) ?? [];
+  if (boundary === undefined) return true;
+  return boundaries.size < boundaries.add(boundary).size;
 }
 
 /** What pahole says of several structs, by name. */
