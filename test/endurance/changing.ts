@@ -52,7 +52,7 @@ export class Changing implements Workload {
 
 /** `watch` of maps that come and go. Each has to be told, or be among those that came and went unseen. */
 export class Watched implements Workload {
-  readonly args = ['watch', 'map'];
+  readonly args = ['watch', 'map', '--interval', '20ms'];
   readonly terminal = false;
   readonly #there: BpfMap[] = [];
   /** Not yet told as having come, or told so and not yet as having gone. */
