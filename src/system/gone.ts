@@ -11,3 +11,12 @@ export function unlessGone<T>(open: () => T, ...codes: string[]): T | undefined 
     throw error;
   }
 }
+
+/** What `read` gives, or undefined when it cannot: processes, descriptors and files come and go while they are looked at, and some are not ours to look into. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

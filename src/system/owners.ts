@@ -1,6 +1,7 @@
 import { openSync, readlinkSync } from 'node:fs';
 import { close } from '../../native/system.js';
 import { type Container, containerOf } from './container.js';
+import { attempt } from './gone.js';
 import { readSome, readTextIfAny } from './read-file.js';
 
 /** What is known of a process besides its name. What cannot be read, or is gone meanwhile, is left out. */
@@ -63,12 +64,4 @@ function firstBytes(path: string): Uint8Array {
 function namespaceId(link: string | undefined): number | undefined {
   const id = /\[(\d+)\]$/.exec(link ?? '')?.[1];
   return id === undefined ? undefined : Number(id);
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

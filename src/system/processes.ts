@@ -5,6 +5,7 @@ import { close, descriptorOf } from '../../native/system.js';
 import { LINK_INFO } from '../../native/uapi.js';
 import { ID_LINE, kindOfDescriptor, type ObjectKind } from './bpffs.js';
 import { fdinfoField, readFdinfo } from './fdinfo.js';
+import { attempt } from './gone.js';
 import { isOlderThan } from './kernel-version.js';
 import { readTextIfAny } from './read-file.js';
 
@@ -84,8 +85,7 @@ function descriptorsOf(pid: number, kind: ObjectKind): string[] {
   // Kernel threads have none.
   const all = attempt(() => readdirSync(path)) ?? [];
   if (all.length === 0) return [];
-  const ofKind = (folder: number) => (fd: string) => kindOfDescriptor(numberedLink(folder, fd) ?? '') === kind;
-  return withFolder(path, (folder) => all.filter(ofKind(folder))) ?? [];
+  return withFolder(path, (folder) => all.filter((fd) => kindOfDescriptor(numberedLink(folder, fd) ?? '') === kind)) ?? [];
 }
 
 /** What `use` makes of a folder while it is open; undefined where it cannot be opened. */
@@ -115,13 +115,4 @@ function linkOf(pid: number, fd: number): number {
 
 function commOf(pid: number): string {
   return readTextIfAny(`/proc/${pid}/comm`)?.replace(/\n$/, '') ?? '?';
-}
-
-// Processes and descriptors come and go while this reads, and some are not ours to look into.
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

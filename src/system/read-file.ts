@@ -1,6 +1,7 @@
 // Reading files of the kernel's whole. Node's readFileSync gives up when a signal comes, and Node 20 ends the process when a file of text cannot be closed.
 import { openSync, readSync } from 'node:fs';
 import { close } from '../../native/system.js';
+import { attempt } from './gone.js';
 
 const ROOM = 1 << 16;
 const ATTEMPTS = 10;
@@ -23,11 +24,7 @@ export function readText(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): st
 
 /** The same text; undefined where there is no such file, or it may not be read. */
 export function readTextIfAny(path: string, encoding?: 'utf8' | 'latin1'): string | undefined {
-  try {
-    return readText(path, encoding);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => readText(path, encoding));
 }
 
 /** In memory that the next call uses again. */
