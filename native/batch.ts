@@ -45,7 +45,6 @@ export class BatchLookup {
   #position: Arena;
   #next: Arena;
   #started = false;
-  #asked = 0;
 
   /** `keyBytes` is the map's key size: the position is a key, or a u32. */
   constructor(map: number, keyBytes: number) {
@@ -57,7 +56,7 @@ export class BatchLookup {
   /** Fetches the following elements into `buffers`. */
   next(buffers: BatchBuffers): BatchResult {
     this.#prepare(buffers);
-    return this.#finish(callBpf(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size));
+    return this.#finish(callBpf(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size), buffers.room);
   }
 
   /**
@@ -67,7 +66,7 @@ export class BatchLookup {
   async nextAsync(buffers: BatchBuffers): Promise<BatchResult | undefined> {
     this.#prepare(buffers);
     const result = await callBpfAsync(systemCallNumber('bpf'), Command.MAP_LOOKUP_BATCH, this.#attr.address, MAP_BATCH.size);
-    return result < 0 ? undefined : this.#finish(result);
+    return result < 0 ? undefined : this.#finish(result, buffers.room);
   }
 
   /** Starts from the first element again. */
@@ -82,7 +81,6 @@ export class BatchLookup {
     this.#pointer(keysField[0], keys.address);
     this.#pointer(valuesField[0], values.address);
     this.#attr.view.setUint32(count[0], room, true);
-    this.#asked = room;
   }
 
   #pointer(offset: number, address: number): void {
@@ -90,9 +88,9 @@ export class BatchLookup {
     this.#attr.view.setUint32(offset + 4, Math.floor(address / 0x1_0000_0000), true);
   }
 
-  #finish(result: number): BatchResult {
+  #finish(result: number, asked: number): BatchResult {
     const error = result < 0 ? new SyscallError('BPF_MAP_LOOKUP_BATCH', -result) : undefined;
-    const count = doneOf(this.#asked, this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true), error);
+    const count = doneOf(asked, this.#attr.view.getUint32(MAP_BATCH.fields.count[0], true), error);
     // A kernel that gave nothing may not have written a position.
     if (count > 0) this.#advance();
     return { count, error };
