@@ -1,7 +1,7 @@
 import { Link } from '../../src/link/link.js';
 import { type ListedLink, listLink } from '../../src/link/listing.js';
 import { programNameIfAny } from '../../src/program/name.js';
-import { cgroupPath, cgroupRoot } from '../../src/system/cgroups.js';
+import { cgroupPathBelowRoot } from '../../src/system/cgroups.js';
 import { type Column, list, one, subcommand } from '../command.js';
 import { takeLink } from '../reference/reference.js';
 import {
@@ -73,13 +73,13 @@ function targetText(link: ListedLink): string {
 /** The target on one line, without the words that need not be said. */
 function placeText(row: Row): string {
   const { target } = row;
-  const cgroup = target.type === 'cgroup' ? cgroupPath(target.cgroupId) : undefined;
+  const cgroup = target.type === 'cgroup' ? cgroupPathBelowRoot(target.cgroupId) : undefined;
   const text = targetText(row)
     .trim()
     .replace(/\s*\n\t/g, '; ')
     .replace(/\b(attach_type|ifindex|target_name) /g, '')
     .replace(/ {2,}/g, '  ');
-  return cgroup === undefined ? text : `${text.replace(/^cgroup_id \d+ +/, '')}  ${cgroup.slice(cgroupRoot()!.length) || '/'}`;
+  return cgroup === undefined ? text : `${text.replace(/^cgroup_id \d+ +/, '')}  ${cgroup}`;
 }
 
 function columns(): Column<Row>[] {

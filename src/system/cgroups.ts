@@ -50,22 +50,36 @@ export function* walkCgroups(root: string, level = 0, device = deviceOf(root)): 
   for (const name of childrenOf(root)) yield* walkCgroups(join(root, name), level + 1, device);
 }
 
-let paths: Map<bigint, string> | undefined;
+interface Tree {
+  readonly root: string;
+  readonly paths: ReadonlyMap<bigint, string>;
+}
+
+let known: Tree | undefined;
 
 /**
  * The path of a cgroup by its id, which is the inode of its directory: of one below {@link cgroupRoot}, as the tree was when this was asked for the first
  * time. Undefined for any other.
  */
 export function cgroupPath(id: bigint): string | undefined {
-  if (!paths) {
-    paths = new Map();
-    const root = cgroupRoot();
-    for (const { path } of root === undefined ? [] : walkCgroups(root)) {
-      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (found) paths.set(found.ino, path);
-    }
+  known ??= wholeTree();
+  return known.paths.get(id);
+}
+
+/** The same as seen from the root, which is `/`. */
+export function cgroupPathBelowRoot(id: bigint): string | undefined {
+  const path = cgroupPath(id);
+  return path && (path.slice(known!.root.length) || '/');
+}
+
+function wholeTree(): Tree {
+  const paths = new Map<bigint, string>();
+  const root = cgroupRoot();
+  for (const { path } of root === undefined ? [] : walkCgroups(root)) {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (found) paths.set(found.ino, path);
   }
-  return paths.get(id);
+  return { root: root ?? '', paths };
 }
 
 function deviceOf(path: string): number {
