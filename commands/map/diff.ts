@@ -7,7 +7,7 @@ import { type Output, subcommand } from '../command.js';
 import { readFile, readInput } from '../input-file.js';
 import type { Words } from '../line/words.js';
 import { takeMap } from '../reference/reference.js';
-import { belowMargin, CHANGE_COLOURS, changeFields, changeRead, changeText, type ShownChange, shown, writersOf } from './difference.js';
+import { belowMargin, CHANGE_COLOURS, changeFields, changeRead, changeText, type ShownChange, shown, Writers } from './difference.js';
 
 /** `map diff A B` */
 export const diff = subcommand<ShownChange>({
@@ -52,7 +52,7 @@ function takeSource(words: Words): Source {
 async function changesOf(before: Source, after: Source): Promise<Iterable<ShownChange>> {
   const map = [before.what, after.what].find((what) => typeof what !== 'string');
   if (!map) return textChanges(fileText(before), fileText(after));
-  const writers = writersOf(map);
+  const writers = new Writers(map);
   const [a, b] = [await snapshotOf(before, map), await snapshotOf(after, map)];
   return mapped(differences(a, b, equalBytes), (difference) => shown(writers, difference));
 }

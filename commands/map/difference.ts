@@ -13,26 +13,38 @@ export interface ShownChange {
   readonly key: EntryRecord;
   readonly before: EntryRecord | undefined;
   readonly after: EntryRecord | undefined;
-  /** Its key and values in a line for a person; missing where no types are known. */
-  readonly read?: () => string;
+  /** Its key and values in a line for a person; undefined where no types are known, missing where there is no map. */
+  readonly read?: () => string | undefined;
 }
 
 /** What writes the elements of a map. */
-export interface Writers {
+export class Writers {
   readonly records: EntryRecords;
-  /** For a person. */
-  readonly text: ElementText | undefined;
-}
+  readonly #map: BpfMap;
+  #text: { readonly of: ElementText | undefined } | undefined;
 
-export function writersOf(map: BpfMap): Writers {
-  return { records: new EntryRecords(map), text: elementText(map) };
+  constructor(map: BpfMap) {
+    this.records = new EntryRecords(map);
+    this.#map = map;
+  }
+
+  /** For a person; undefined where no types are known. Made when it is asked for, which only a terminal does. */
+  get text(): ElementText | undefined {
+    this.#text ??= { of: elementText(this.#map) };
+    return this.#text.of;
+  }
 }
 
 /** By the types of a map. */
-export function shown({ records, text }: Writers, { change, key, before, after }: Difference): ShownChange {
+export function shown(writers: Writers, { change, key, before, after }: Difference): ShownChange {
+  const { records } = writers;
   const value = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : records.valueRecord(bytes));
-  const read = text && (() => `${text.key(key)}: ${before && after ? text.change(before, after) : text.value((before ?? after)!)}`);
-  return { change, key: records.keyRecord(key), before: value(before), after: value(after), ...(read && { read }) };
+  const read = () => writers.text && lineOf(writers.text, { key, before, after });
+  return { change, key: records.keyRecord(key), before: value(before), after: value(after), read };
+}
+
+function lineOf(text: ElementText, { key, before, after }: Omit<Difference, 'change'>): string {
+  return `${text.key(key)}: ${before && after ? text.change(before, after) : text.value((before ?? after)!)}`;
 }
 
 const SIGNS: Readonly<Record<ShownChange['change'], string>> = { present: ' ', added: '+', removed: '-', changed: '~' };
@@ -45,7 +57,8 @@ export function changeText({ change, key, before, after }: ShownChange): string 
 
 /** The same for a person, where types are known: `~ "10.0.0.1": packets 1 -> 2`. */
 export function changeRead(change: ShownChange): string {
-  return change.read ? `${SIGNS[change.change]} ${change.read()}` : changeText(change);
+  const line = change.read?.();
+  return line === undefined ? changeText(change) : `${SIGNS[change.change]} ${line}`;
 }
 
 /** On a line with `margin` before it, and further ones below its words as far as the terminal is too narrow. */

@@ -6,17 +6,7 @@ import type { Words } from '../line/words.js';
 import { takeMap } from '../reference/reference.js';
 import { turns } from '../wait.js';
 import { clock, durationOf, intervalOf, limitOf } from '../watching.js';
-import {
-  belowMargin,
-  CHANGE_COLOURS,
-  changeFields,
-  changeRead,
-  changeText,
-  type ShownChange,
-  shown,
-  type Writers,
-  writersOf,
-} from './difference.js';
+import { belowMargin, CHANGE_COLOURS, changeFields, changeRead, changeText, type ShownChange, shown, Writers } from './difference.js';
 
 type Row = { /** Milliseconds since 1970: when it was seen. */ readonly time: number } & (ShownChange | Exclude<Sight, Difference>);
 
@@ -38,7 +28,7 @@ export const watch = subcommand<Row>({
     const request = { interval: intervalOf(own.interval, INTERVAL), time: durationOf(own.for), limit: limitOf(own.limit) };
     using map = open();
     if (!map) throw new Error('the map is gone');
-    const writers = writersOf(map);
+    const writers = new Writers(map);
     const looks = new MapWatch(open);
     // Read once before anything is printed: a map that cannot be read is an error, not a stream.
     const first = await looks.first();
