@@ -102,7 +102,7 @@ function besideTitle(colour: ColourName | undefined): ColourName | undefined {
 }
 
 function stripOf<Row>(column: Column<Row>, rows: readonly Row[]): Strip {
-  const { cell: cellOf } = rows.length > 1 ? { ...column, cell: column.terminal ?? column.cell } : column;
+  const cellOf = rows.length > 1 ? (column.terminal ?? column.cell) : column.cell;
   const cells = rows.map((row) => {
     const cell = cellOf(row);
     return cell === undefined ? '' : safeWord(String(cell));
