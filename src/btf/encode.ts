@@ -4,6 +4,8 @@ import { BTF_MAGIC } from './header.js';
 import { BTF_KINDS, type BtfType } from './types.js';
 
 const HEADER_SIZE = 24;
+/** Room to begin with: most BTF that is made anew is small. */
+const SMALL = 1 << 12;
 
 export interface EncodeOptions {
   /** What the new BTF is split from: ids and string offsets go on behind its own. */
@@ -23,9 +25,9 @@ export function encodeBtf(types: Iterable<BtfType>, options: EncodeOptions = {})
 
 /** Makes BTF of types that are added one after another. References may run ahead. */
 export class BtfBuilder {
-  readonly #words = new TextBuffer();
+  readonly #words = new TextBuffer(SMALL);
   readonly #strings = new Map<string, number>([['', 0]]);
-  readonly #stringBytes = new TextBuffer();
+  readonly #stringBytes = new TextBuffer(SMALL);
   readonly #littleEndian: boolean;
   #stringEnd: number;
   #nextId: number;
