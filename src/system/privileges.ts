@@ -53,8 +53,8 @@ export function becomeUnprivileged(): void {
 /** Whether this process is in a user namespace of its own, where capabilities are not those that BPF asks for. */
 export function inUserNamespace(): boolean {
   // In the first one every id is itself (user_namespaces(7)).
-  const map = readTextIfAny('/proc/self/uid_map', 'latin1')?.trim();
-  return map !== undefined && map !== '' && !/^0 +0 +4294967295$/.test(map);
+  const map = readTextIfAny('/proc/self/uid_map', 'latin1')?.trim() ?? '';
+  return map !== '' && !/^0 +0 +4294967295$/.test(map);
 }
 
 /** The kernel's lockdown: `none`, `integrity` or `confidentiality`; undefined when it cannot be known. */
@@ -79,7 +79,7 @@ export function lackingCapabilities(
 
 /** That nobody without capabilities may use BPF, and by which setting; undefined where that is not so, or cannot be known. */
 function unprivilegedOff(): string | undefined {
-  const value = readTextIfAny('/proc/sys/kernel/unprivileged_bpf_disabled', 'latin1')?.trim() ?? '0';
+  const value = readTextIfAny('/proc/sys/kernel/unprivileged_bpf_disabled', 'latin1')?.trim() || '0';
   return value === '0' ? undefined : `unprivileged BPF is off: sysctl kernel.unprivileged_bpf_disabled is ${value}`;
 }
 
