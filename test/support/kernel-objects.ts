@@ -1,15 +1,12 @@
 // What the tests left in the kernel: programs, maps and links that came while they ran, and that no process holds any more.
-import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linkGetNextId, mapGetFdById, mapGetNextId, objGetInfo, progGetNextId } from '../../native/bpf.js';
 import { isErrno } from '../../native/error.js';
-import { descriptorOf } from '../../native/system.js';
-import { LINK_INFO, MAP_INFO } from '../../native/uapi.js';
+import { MAP_INFO } from '../../native/uapi.js';
 import { MapType } from '../../src/kernel/enums.gen.js';
-import { readIfThere } from './if-there.js';
+import { holders } from '../../src/system/processes.js';
 
 const KINDS = { program: progGetNextId, map: mapGetNextId, link: linkGetNextId } as const;
-const HELD = { prog_id: 'program', map_id: 'map' } as const;
 
 /** Names such as `program 7` of everything that is in the kernel; undefined where this process may not list it. */
 export function kernelObjects(): Set<string> | undefined {
@@ -54,38 +51,6 @@ function isProgramArray(name: string): boolean {
 }
 
 function heldObjects(): Set<string> {
-  const held = new Set<string>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    for (const fd of descriptorsOf(pid)) {
-      const object = objectOf(pid, fd);
-      if (object) held.add(object);
-    }
-  }
-  return held;
-}
-
-function descriptorsOf(pid: string): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`);
-  } catch {
-    return [];
-  }
-}
-
-function objectOf(pid: string, fd: string): string | undefined {
-  const target = readIfThere(`/proc/${pid}/fd/${fd}`, readlinkSync);
-  // Not by its fdinfo: to read that of some links kills the reader on some kernels (src/system/processes.ts).
-  if (/^anon_inode:bpf[-_]link/.test(target)) return linkOf(Number(pid), Number(fd));
-  if (!target.startsWith('anon_inode:bpf')) return undefined;
-  const [, key, id] = /^(prog_id|map_id):\s*(\d+)/m.exec(readIfThere(`/proc/${pid}/fdinfo/${fd}`)) ?? [];
-  return key && `${HELD[key as keyof typeof HELD]} ${id}`;
-}
-
-function linkOf(pid: number, fd: number): string | undefined {
-  try {
-    using copy = descriptorOf(pid, fd);
-    return `link ${objGetInfo(copy.number, LINK_INFO).id}`;
-  } catch {
-    return undefined;
-  }
+  const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+  return new Set(kinds.flatMap((kind) => [...holders(kind).keys()].map((id) => `${kind} ${id}`)));
 }
