@@ -1,4 +1,4 @@
-// Sends one record for each run, of which there is one at a time through a perf event array: a number that counts up, behind it as many bytes as make it `size` long.
+// Sends one record for each run, of which there is one at a time, through a perf event array: a number that counts up, behind it as many bytes as make it `size` long.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
