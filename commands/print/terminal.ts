@@ -223,8 +223,9 @@ function terminalWidth(look: Look): number {
   return Math.max(NARROWEST, look.width ?? process.stdout.columns ?? 80);
 }
 
+/** Of a terminal that has no lines nobody has said how many it has, as of a serial line: none is too long for it. */
 function terminalHeight(look: Look): number {
-  return look.height ?? process.stdout.rows ?? Number.POSITIVE_INFINITY;
+  return look.height || process.stdout.rows || Number.POSITIVE_INFINITY;
 }
 
 function trimLines(text: string): string {

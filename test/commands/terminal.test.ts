@@ -68,6 +68,7 @@ test('below a list that is longer than the terminal its titles stand once more, 
   assert.deepEqual([lines.length, lines.at(0), ...lines.slice(-3)], [33, 'ID  Name', '29  short', 'ID  Name', '30 rows']);
   assert.equal(table(80, rows, columns, { isList: true, height: 31 }), table(80, rows, columns));
   assert.equal(table(80, rows, columns, { height: 24 }), table(80, rows, columns));
+  assert.equal(table(80, rows, columns, { isList: true, height: 0 }), table(80, rows, columns));
   const wide = columns.map(
     (column): Column<Row> => (column.title === 'Name' ? { ...column, minor: 1, cell: () => 'n'.repeat(90) } : column),
   );
